@@ -1,0 +1,114 @@
+using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit;
+
+namespace AICodeManager.Server.FrontDoor.Accounts;
+
+/// <summary>Register, sign in, sign out, who am I.</summary>
+public static class AccountEndpoints
+{
+    public sealed record RegisterRequest(string Email, string Password, string? Name = null);
+
+    public sealed record LoginRequest(string Email, string Password, string? Client = null);
+
+    /// <summary>RFC 6749 section 5.1, with the account beside it.</summary>
+    public sealed record LoginAnswer(string AccessToken, string TokenType, long ExpiresIn, AccountView User);
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var auth = routes.MapGroup("/auth");
+        auth.MapPost("/register", RegisterAsync).OpenToAll();
+        auth.MapPost("/login", LoginAsync).OpenToAll();
+        auth.MapPost("/logout", LogoutAsync).NeedsSignIn();
+        auth.MapGet("/me", MeAsync).NeedsSignIn();
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        RegisterRequest body, RequestOrigin origin, AccountStore accounts, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        if (!EmailAddress.IsAcceptable(body.Email))
+        {
+            errors.Add("email", "must be an e-mail address of at most 254 characters");
+        }
+
+        if (body.Password.Length is < Passwords.MinLength or > Passwords.MaxLength)
+        {
+            errors.Add("password", $"must be {Passwords.MinLength} to {Passwords.MaxLength} characters long");
+        }
+
+        if (body.Name is not null)
+        {
+            errors.Name("name", body.Name);
+        }
+
+        if (errors.Any)
+        {
+            return errors.ToRefusal();
+        }
+
+        var name = body.Name ?? body.Email[..body.Email.IndexOf('@', StringComparison.Ordinal)];
+        var account = await accounts.CreateAsync(body.Email, name, AccountStore.DefaultRole, body.Password, origin, cancel);
+        return account is null
+            ? Refusals.Conflict("email_taken", "There is an account with this e-mail address.")
+            : TypedResults.Json(account.View(), WireJson.Options, statusCode: 201);
+    }
+
+    private static async Task<IResult> LoginAsync(
+        LoginRequest body, HttpContext context, RequestOrigin origin, AccountStore accounts, Passwords passwords,
+        SessionStore sessions, Database database, AuditTrail audit, Settings settings, CancellationToken cancel)
+    {
+        var errors = new FieldErrors();
+        errors.OneOf("client", body.Client ?? "api", "api");
+        if (body.Email.Length > 254 || body.Password.Length > Passwords.MaxLength)
+        {
+            errors.Add(body.Email.Length > 254 ? "email" : "password", "is longer than any account's");
+        }
+
+        if (errors.Any)
+        {
+            return errors.ToRefusal();
+        }
+
+        var account = await accounts.FindByEmailAsync(body.Email, cancel);
+        if (!passwords.Verify(account, body.Password) || account!.DisabledAt is not null)
+        {
+            await audit.RecordAsync(origin, new AuditEvent("login_failed")
+            {
+                Outcome = AuditOutcome.Refused,
+                ActorId = account?.Id,
+                Reason = account is null ? "unknown_account" : account.DisabledAt is null ? "wrong_password" : "disabled",
+            }, cancel);
+            return Refusals.Unauthenticated("invalid_credentials", "E-mail address or password is wrong.");
+        }
+
+        var lifetime = settings.Jwt.Expiry;
+        var token = await database.WriteAsync(async t =>
+        {
+            await audit.RecordAsync(t, origin, new AuditEvent("login") { ActorId = account.Id }.On("user", account.Id));
+            return await sessions.StartAsync(t, account.Id, lifetime, origin, context.Request.Headers.UserAgent);
+        }, cancel);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            new LoginAnswer(token.Reveal(), "Bearer", (long)lifetime.TotalSeconds, account.View()), WireJson.Options);
+    }
+
+    private static async Task<IResult> LogoutAsync(
+        Caller caller, RequestOrigin origin, SessionStore sessions, Database database, AuditTrail audit, CancellationToken cancel)
+    {
+        await database.WriteAsync(async t =>
+        {
+            await sessions.EndAsync(t, caller.SessionId);
+            await audit.RecordAsync(t, origin, new AuditEvent("logout").On("session", caller.SessionId));
+        }, cancel);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> MeAsync(Caller caller, AccountStore accounts, CancellationToken cancel) =>
+        await accounts.FindAsync(caller.UserId, cancel) is { } account
+            ? TypedResults.Json(account.View(), WireJson.Options)
+            : Refusals.NotFound("the account of a live session is gone");
+}

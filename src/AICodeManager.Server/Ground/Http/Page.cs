@@ -1,0 +1,29 @@
+namespace AICodeManager.Server.Ground.Http;
+
+/// <summary>One page of a list, as section E of the contract shapes it.</summary>
+/// <param name="Next">Cursor of the next page, or null.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
+{
+    /// <summary>Sends the page with <c>X-Total-Count</c>.</summary>
+    public IResult ToResult(HttpContext context, long total)
+    {
+        context.Response.Headers["X-Total-Count"] = total.ToString();
+        return TypedResults.Json(this, WireJson.Options);
+    }
+}
+
+/// <summary>What a list route takes: <c>?limit=</c> (1 to 200, default 50) and <c>?cursor=</c> (an id from <c>next</c>).</summary>
+public sealed record PageRequest(int Limit, Guid? After)
+{
+    public static ValueTask<PageRequest?> BindAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var limit = int.TryParse(query["limit"], out var asked) ? Math.Clamp(asked, 1, 200) : 50;
+        Guid? after = Guid.TryParseExact(query["cursor"], "D", out var cursor) ? cursor : null;
+        return ValueTask.FromResult<PageRequest?>(new PageRequest(limit, after));
+    }
+
+    /// <summary>Cuts rows that were read with <c>LIMIT Limit + 1</c> into a page.</summary>
+    public Page<TOut> Cut<TRow, TOut>(IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, TOut> view) =>
+        new([.. rows.Take(Limit).Select(view)], rows.Count > Limit ? id(rows[Limit - 1]).ToString("D") : null);
+}

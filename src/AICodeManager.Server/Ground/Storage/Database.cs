@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace AICodeManager.Server.Ground.Storage;
+
+/// <summary>The one door to the database: reads on a connection, writes in a transaction, the same SQL for both kinds.</summary>
+/// <remarks>
+/// Times are stored as milliseconds since 1970 UTC, ids as text, money as micro-dollars, so that one SQL text serves
+/// SQLite and PostgreSQL. Every write is a transaction and carries its audit event (see <c>AuditTrail</c>).
+/// </remarks>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly Func<DbConnection> connect;
+    private readonly NpgsqlDataSource? postgres;
+
+    private Database(string kind, Func<DbConnection> connect, NpgsqlDataSource? postgres = null) =>
+        (Kind, this.connect, this.postgres) = (kind, connect, postgres);
+
+    /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>A database file, made when absent; write-ahead logging, full synchronisation.</summary>
+    public static Database Sqlite(string file)
+    {
+        SystemSqlite.Use();
+        StorageTypes.Register();
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+            Pooling = true,
+        }.ToString();
+        return new Database("sqlite", () => new SqliteConnection(text));
+    }
+
+    /// <summary>A PostgreSQL database by its <c>postgres://user:password@host:port/name</c> address.</summary>
+    public static Database Postgres(Secret url)
+    {
+        StorageTypes.Register();
+        var source = new NpgsqlDataSourceBuilder(PostgresUrl.ToConnectionString(url)).Build();
+        return new Database("postgresql", source.CreateConnection, source);
+    }
+
+    /// <summary>Runs queries that change nothing.</summary>
+    public async Task<T> ReadAsync<T>(Func<Reader, Task<T>> query, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return await query(new Reader(connection, null, cancel));
+    }
+
+    /// <summary>Runs <paramref name="work"/> in one transaction: all of it is kept, or nothing.</summary>
+    public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var result = await work(new Transaction(connection, transaction, cancel));
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
+    public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
+        WriteAsync(async t => { await work(t); return true; }, cancel);
+
+    /// <summary>True when the database answers a trivial question.</summary>
+    public Task<bool> PingAsync(CancellationToken cancel) =>
+        ReadAsync(async r => await r.ScalarAsync<long>("SELECT 1") == 1, cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        if (postgres is not null)
+        {
+            return postgres.DisposeAsync();
+        }
+
+        SqliteConnection.ClearAllPools();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<DbConnection> OpenAsync(CancellationToken cancel)
+    {
+        var connection = connect();
+        try
+        {
+            await connection.OpenAsync(cancel);
+            if (connection is SqliteConnection)
+            {
+                await using var pragma = connection.CreateCommand();
+                pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
+                await pragma.ExecuteNonQueryAsync(cancel);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

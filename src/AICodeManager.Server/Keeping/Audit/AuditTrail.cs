@@ -1,0 +1,50 @@
+using System.Text.Json;
+using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
+
+namespace AICodeManager.Server.Keeping.Audit;
+
+/// <summary>Writes audit events. A change and its event share one transaction: neither exists without the other.</summary>
+public sealed class AuditTrail(Database database, TimeProvider time)
+{
+    private const string Insert = """
+        INSERT INTO audit_events
+            (id, at, name, outcome, actor_id, session_id, request_id, address, resource_type, resource_id, reason, details)
+        VALUES
+            (@Id, @At, @Name, @Outcome, @ActorId, @SessionId, @RequestId, @Address, @ResourceType, @ResourceId, @Reason, @Details)
+        """;
+
+    /// <summary>Adds the event to a transaction that makes the change it tells of.</summary>
+    public Task RecordAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened) =>
+        transaction.ExecuteAsync(Insert, Row(origin, happened, time.GetUtcNow()));
+
+    /// <summary>Writes an event that goes with no other change.</summary>
+    public Task RecordAsync(RequestOrigin origin, AuditEvent happened, CancellationToken cancel) =>
+        database.WriteAsync(t => RecordAsync(t, origin, happened), cancel);
+
+    internal Task RecordAllAsync(IEnumerable<(DateTimeOffset At, RequestOrigin Origin, AuditEvent Event)> events, CancellationToken cancel) =>
+        database.WriteAsync(
+            async t =>
+            {
+                foreach (var (at, origin, happened) in events)
+                {
+                    await t.ExecuteAsync(Insert, Row(origin, happened, at));
+                }
+            }, cancel);
+
+    private static object Row(RequestOrigin origin, AuditEvent happened, DateTimeOffset at) => new
+    {
+        Id = Guid.CreateVersion7(at),
+        At = at,
+        happened.Name,
+        happened.Outcome,
+        ActorId = happened.ActorId ?? origin.Caller?.UserId,
+        SessionId = origin.Caller?.SessionId,
+        origin.RequestId,
+        origin.Address,
+        happened.ResourceType,
+        happened.ResourceId,
+        happened.Reason,
+        Details = happened.Details is null ? null : JsonSerializer.Serialize(happened.Details, WireJson.Options),
+    };
+}

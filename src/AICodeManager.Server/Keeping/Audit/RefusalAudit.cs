@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using AICodeManager.Server.Ground.Http;
+
+namespace AICodeManager.Server.Keeping.Audit;
+
+/// <summary>
+/// Records every refusal without letting a flood of them slow requests: a bounded queue, written in batches. What
+/// does not fit is counted and told of by one event, so that the gap itself is known.
+/// </summary>
+public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, ILogger<RefusalAudit> log)
+    : BackgroundService, IRefusalSink
+{
+    private readonly Channel<(DateTimeOffset, RequestOrigin, AuditEvent)> queue =
+        Channel.CreateBounded<(DateTimeOffset, RequestOrigin, AuditEvent)>(
+            new BoundedChannelOptions(10_000) { SingleReader = true });
+
+    private long dropped;
+
+    public void Refused(HttpContext context, Refusal refusal)
+    {
+        var happened = new AuditEvent(NameOf(refusal))
+        {
+            Outcome = refusal.Status >= 500 ? AuditOutcome.Failure : AuditOutcome.Refused,
+            Reason = refusal.Code,
+            ResourceType = "route",
+            ResourceId = Bounded($"{context.Request.Method} {context.Request.Path}"),
+            Details = refusal.PrivateReason is { } why ? new Dictionary<string, object?> { ["why"] = Bounded(why) } : null,
+        };
+        if (!queue.Writer.TryWrite((time.GetUtcNow(), RequestOrigin.Of(context), happened)))
+        {
+            Interlocked.Increment(ref dropped);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await WriteBatchAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            queue.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>Writes what is still queued before the server ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        while (queue.Reader.TryPeek(out _))
+        {
+            await WriteBatchAsync();
+        }
+    }
+
+    // The guide's own name where it has one (guide, audit.events).
+    private static string NameOf(Refusal refusal) => refusal.Status switch
+    {
+        403 => "permission_denied",
+        >= 500 => "request_failed",
+        _ => "request_refused",
+    };
+
+    private static string Bounded(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
+
+    private async Task WriteBatchAsync()
+    {
+        List<(DateTimeOffset, RequestOrigin, AuditEvent)> batch = [];
+        while (batch.Count < 256 && queue.Reader.TryRead(out var next))
+        {
+            batch.Add(next);
+        }
+
+        if (Interlocked.Exchange(ref dropped, 0) is > 0 and var lost)
+        {
+            batch.Add((time.GetUtcNow(), RequestOrigin.System, new AuditEvent("audit_overflow")
+            {
+                Outcome = AuditOutcome.Failure,
+                Details = new Dictionary<string, object?> { ["lost"] = lost },
+            }));
+        }
+
+        try
+        {
+            await trail.RecordAllAsync(batch, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            // The refusals themselves were answered; that their record failed must be seen by the operator.
+            LogLost(log, batch.Count, fault);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "{count} audit events could not be written")]
+    private static partial void LogLost(ILogger logger, int count, Exception fault);
+}

@@ -1,0 +1,31 @@
+using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Admission;
+using AICodeManager.Server.FrontDoor.Edge;
+using AICodeManager.Server.FrontDoor.Identity;
+using AICodeManager.Server.Ground.Http;
+
+namespace AICodeManager.Server;
+
+/// <summary>
+/// The order of the layers every request passes, outermost first. Nothing else in the server adds a layer.
+/// </summary>
+public static class RequestPipeline
+{
+    /// <summary>What must have marked the trail before an endpoint runs.</summary>
+    public static readonly IReadOnlyList<string> Required =
+        [EdgeLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, AccessLayer.Mark];
+
+    public static void UseRequestPipeline(this WebApplication app)
+    {
+        app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
+        app.UseMiddleware<EdgeLayer>();         // headers of every answer
+        app.UseRouting();                       // which endpoint, and so which rule
+        app.UseMiddleware<IdentityLayer>();     // what proof does the request carry: pure computation
+        app.UseMiddleware<AdmissionLayer>();    // the one exchange with stored state
+        app.UseMiddleware<AccessLayer>();       // deny what nothing allows
+        app.UseMiddleware<TrailGate>(Required); // no layer was forgotten
+#pragma warning disable ASP0014 // The endpoints' place in the order is the point of this file.
+        app.UseEndpoints(routes => routes.MapRooms());
+#pragma warning restore ASP0014
+    }
+}
