@@ -75,6 +75,7 @@ CREATE TABLE tasks (
     reason             TEXT,
     sandbox            TEXT,
     agent_session      TEXT,
+    model              TEXT NOT NULL,
     gateway_token_hash TEXT,
     output_offset      BIGINT NOT NULL,
     last_event         BIGINT NOT NULL,
@@ -125,6 +126,7 @@ CREATE TABLE task_approvals (
     created_at BIGINT NOT NULL,
     decided_at BIGINT,
     decided_by TEXT,
+    delivered_at BIGINT,
     PRIMARY KEY (task_id, request_id)
 );
 

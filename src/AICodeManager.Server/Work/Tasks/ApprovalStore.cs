@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>A tool call that waits, or waited, for a person.</summary>
+public sealed record Approval
+{
+    public const string Pending = "pending", Allowed = "allowed", Denied = "denied", Withdrawn = "withdrawn";
+
+    public string RequestId { get; init; } = "";
+    public string Tool { get; init; } = "";
+
+    /// <summary>The exact JSON that was shown and that alone may run.</summary>
+    public string Input { get; init; } = "";
+
+    public string InputHash { get; init; } = "";
+    public string State { get; init; } = "";
+    public string? Message { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
+    public Guid? DecidedBy { get; init; }
+
+    public JsonElement InputJson() => JsonElement.Parse(Input);
+
+    /// <summary>What identifies a call: the tool and its exact input.</summary>
+    public static string HashOf(string tool, string input) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tool}\n{input}")));
+}
+
+/// <summary>Approvals are stored before anybody is asked, survive restarts, and never turn into a yes by themselves.</summary>
+public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+{
+    public Task<IReadOnlyList<Approval>> ListAsync(Guid taskId, CancellationToken cancel) =>
+        database.ReadAsync(r => r.QueryAsync<Approval>(
+            "SELECT * FROM task_approvals WHERE task_id = @taskId ORDER BY created_at, request_id", new { taskId }), cancel);
+
+    /// <summary>Stores what the agent asks, or answers at once where the same call was decided before with "remember".</summary>
+    /// <returns>Null while a person must decide.</returns>
+    public async Task<Approval?> AskAsync(Guid taskId, string requestId, string tool, JsonElement input, long outputOffset, CancellationToken cancel)
+    {
+        var text = input.GetRawText();
+        var hash = Approval.HashOf(tool, text);
+        var decided = await database.WriteAsync(async t =>
+        {
+            var remembered = (await t.QueryAsync<Approval>(
+                """
+                SELECT * FROM task_approvals
+                WHERE task_id = @taskId AND input_hash = @hash AND remember = 1 AND state IN ('allowed', 'denied')
+                ORDER BY decided_at DESC LIMIT 1
+                """, new { taskId, hash })).FirstOrDefault();
+            var state = remembered?.State ?? Approval.Pending;
+            var now = time.GetUtcNow();
+            await t.ExecuteAsync(
+                """
+                INSERT INTO task_approvals
+                    (task_id, request_id, tool, input, input_hash, state, remember, message, created_at, decided_at, decided_by)
+                VALUES (@taskId, @requestId, @tool, @text, @hash, @state, 0, @Message, @now, @DecidedAt, @DecidedBy)
+                ON CONFLICT (task_id, request_id) DO NOTHING
+                """,
+                new
+                {
+                    taskId, requestId, tool, text, hash, state, remembered?.Message, now,
+                    DecidedAt = remembered is null ? (DateTimeOffset?)null : now, remembered?.DecidedBy,
+                });
+            await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @taskId", new { outputOffset, taskId });
+            await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, tool, input, state, remembered?.DecidedBy, remembered?.Message));
+            return remembered is null ? null : remembered with { RequestId = requestId };
+        }, cancel);
+        feed.Changed(taskId);
+        return decided;
+    }
+
+    /// <summary>A person's answer. The first one counts.</summary>
+    public async Task<DecisionOutcome> DecideAsync(
+        Guid taskId, string requestId, bool allow, bool remember, string? message, Caller caller, RequestOrigin origin, CancellationToken cancel)
+    {
+        var outcome = await database.WriteAsync(async t =>
+        {
+            var state = allow ? Approval.Allowed : Approval.Denied;
+            var changed = await t.ExecuteAsync(
+                """
+                UPDATE task_approvals SET state = @state, remember = @Remember, message = @message, decided_at = @Now, decided_by = @UserId
+                WHERE task_id = @taskId AND request_id = @requestId AND state = 'pending'
+                """,
+                new { taskId, requestId, state, Remember = remember ? 1L : 0L, message, Now = time.GetUtcNow(), caller.UserId });
+            var row = await t.SingleAsync<Approval>(
+                "SELECT * FROM task_approvals WHERE task_id = @taskId AND request_id = @requestId", new { taskId, requestId });
+            if (changed == 0 || row is null)
+            {
+                return row is null ? DecisionOutcome.NotFound : DecisionOutcome.AlreadyDecided;
+            }
+
+            await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, row.Tool, row.InputJson(), state, caller.UserId, message));
+            await audit.RecordAsync(t, origin, new AuditEvent(allow ? "approval_allowed" : "approval_denied")
+            {
+                Details = new Dictionary<string, object?>
+                {
+                    ["tool"] = row.Tool, ["input_sha256"] = row.InputHash, ["remember"] = remember,
+                },
+            }.On("task", taskId));
+            return DecisionOutcome.Done;
+        }, cancel);
+        feed.Changed(taskId);
+        return outcome;
+    }
+
+    /// <summary>Decisions the agent has not been told yet.</summary>
+    public Task<IReadOnlyList<Approval>> UndeliveredAsync(Guid taskId, CancellationToken cancel) =>
+        database.ReadAsync(r => r.QueryAsync<Approval>(
+            """
+            SELECT * FROM task_approvals
+            WHERE task_id = @taskId AND state IN ('allowed', 'denied') AND delivered_at IS NULL ORDER BY decided_at
+            """, new { taskId }), cancel);
+
+    public Task MarkDeliveredAsync(Guid taskId, string requestId, CancellationToken cancel) =>
+        database.WriteAsync(t => t.ExecuteAsync(
+            "UPDATE task_approvals SET delivered_at = @Now WHERE task_id = @taskId AND request_id = @requestId",
+            new { taskId, requestId, Now = time.GetUtcNow() }), cancel);
+
+    public Task<bool> AnyPendingAsync(Guid taskId, CancellationToken cancel) =>
+        database.ReadAsync(async r => await r.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM task_approvals WHERE task_id = @taskId AND state = 'pending'", new { taskId }) > 0, cancel);
+
+    /// <summary>Takes back one question, or all that are open when a run ends.</summary>
+    public async Task WithdrawAsync(Guid taskId, string? requestId, CancellationToken cancel)
+    {
+        await database.WriteAsync(async t =>
+        {
+            var open = await t.QueryAsync<Approval>(
+                "SELECT * FROM task_approvals WHERE task_id = @taskId AND state = 'pending' AND (@requestId IS NULL OR request_id = @requestId)",
+                new { taskId, requestId });
+            foreach (var approval in open)
+            {
+                await t.ExecuteAsync(
+                    "UPDATE task_approvals SET state = 'withdrawn' WHERE task_id = @taskId AND request_id = @RequestId",
+                    new { taskId, approval.RequestId });
+                await log.AppendAsync(t, taskId, TaskEvent.Approval(
+                    approval.RequestId, approval.Tool, approval.InputJson(), Approval.Withdrawn));
+            }
+        }, cancel);
+        feed.Changed(taskId);
+    }
+}
+
+/// <summary>How a decision was taken.</summary>
+public enum DecisionOutcome
+{
+    Done,
+    NotFound,
+    AlreadyDecided,
+}

@@ -1,0 +1,44 @@
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>
+/// The two clocks of a run, one at a time: how long the agent may work, and how long a question may wait for a person.
+/// Waiting does not use up working time.
+/// </summary>
+internal sealed class RunLimits(TimeProvider time, TimeSpan work, TimeSpan wait, Action<string> expired) : IDisposable
+{
+    private TimeSpan left = work;
+    private long since = time.GetTimestamp();
+    private ITimer? timer;
+    private bool waiting;
+
+    public void Start() => Arm(left, "time_limit");
+
+    public void Pause()
+    {
+        if (!waiting)
+        {
+            waiting = true;
+            left -= time.GetElapsedTime(since);
+            Arm(wait, "approval_wait_limit");
+        }
+    }
+
+    public void Resume()
+    {
+        if (waiting)
+        {
+            waiting = false;
+            Arm(left, "time_limit");
+        }
+    }
+
+    public void Dispose() => timer?.Dispose();
+
+    private void Arm(TimeSpan due, string name)
+    {
+        timer?.Dispose();
+        since = time.GetTimestamp();
+        timer = time.CreateTimer(
+            _ => expired(name), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+}

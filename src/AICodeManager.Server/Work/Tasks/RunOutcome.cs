@@ -1,0 +1,22 @@
+using AICodeManager.Server.Work.Sandbox;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>How a run ended: the state, a stable reason and, where it helps, words for people.</summary>
+internal sealed record RunOutcome(TaskState State, string? Reason, string? Text = null)
+{
+    public static RunOutcome Failed(string reason, string? text = null) => new(TaskState.Failed, reason, text);
+
+    public static readonly RunOutcome Cancelled = new(TaskState.Cancelled, "cancelled");
+
+    /// <summary>The reasons of <c>docs/task-states.md</c> for a sandbox that ended before its agent was done.</summary>
+    public static RunOutcome Of(SandboxExit exit, string errorTail) => exit.Cause switch
+    {
+        SandboxEnd.OutOfMemory => Failed("out_of_memory", "The sandbox reached its memory limit."),
+        SandboxEnd.FolderFull => Failed("working_copy_full", "The working copy grew past its size limit."),
+        SandboxEnd.HostDiskFull => Failed("disk_full", "The server's disk is nearly full."),
+        SandboxEnd.OutputFull => Failed("output_limit", "The agent wrote more output than a task may."),
+        SandboxEnd.EngineLost => Failed("engine_lost", "The sandbox engine went away."),
+        _ => Failed("agent_died", $"The agent ended with exit code {exit.ExitCode} before its turn was over. {errorTail}".TrimEnd()),
+    };
+}

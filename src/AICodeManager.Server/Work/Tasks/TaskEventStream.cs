@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>
+/// A task's events as Server-Sent Events (WHATWG HTML, section 9.2): everything after a given id, then what comes, until
+/// the task is over.
+/// </summary>
+public sealed class TaskEventStream(Guid taskId, long after) : IResult
+{
+    // Proxies cut silent connections; a comment line keeps them open.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var services = httpContext.RequestServices;
+        var log = services.GetRequiredService<TaskLog>();
+        var feed = services.GetRequiredService<TaskFeed>();
+        var runs = services.GetRequiredService<RunStore>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        var cancel = ending.Token;
+
+        var response = httpContext.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.Body.FlushAsync(cancel);
+        try
+        {
+            var shown = after;
+            while (true)
+            {
+                var change = feed.NextChange(taskId);
+                // The state is read before the events: when it is final, every event of the run is there to be read.
+                var task = await runs.FindAsync(taskId, cancel);
+                var events = await log.AfterAsync(taskId, shown, cancel);
+                if (events.Count > 0)
+                {
+                    await response.WriteAsync(Format(events), cancel);
+                    await response.Body.FlushAsync(cancel);
+                    shown = events[^1].Number;
+                    continue;
+                }
+
+                if (task is null || task.State.IsFinal)
+                {
+                    return;
+                }
+
+                await WaitAsync(change, response, time, cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The watcher left, or the server stops: the stream ends, the task goes on.
+        }
+    }
+
+    private static async Task WaitAsync(Task change, HttpResponse response, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            await change.WaitAsync(Heartbeat, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            await response.WriteAsync(": still here\n\n", cancel);
+            await response.Body.FlushAsync(cancel);
+        }
+    }
+
+    // Data is one line of JSON: it never holds a line feed.
+    private static string Format(IReadOnlyList<StoredEvent> events)
+    {
+        var text = new StringBuilder();
+        foreach (var e in events)
+        {
+            text.Append("id: ").Append(e.Number).Append("\nevent: ").Append(e.Type).Append("\ndata: ").Append(e.Data).Append("\n\n");
+        }
+
+        return text.ToString();
+    }
+}

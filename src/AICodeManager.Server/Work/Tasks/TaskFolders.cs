@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Work.Agents;
+using AICodeManager.Server.Work.Sandbox;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>Where a task keeps its things on the host: the agent's configuration, its policy, its socket.</summary>
+public sealed class TaskFolders(Settings settings, SandboxProfile profile)
+{
+    // An agent's conversation and its shell snapshots take a few megabytes.
+    private static readonly FolderBound ConfigBound = new(512L << 20, 20_000);
+
+    /// <summary>Folder of the gateway's socket. Its path is short: a socket address holds 107 bytes.</summary>
+    public string SocketFolder(Guid taskId) =>
+        Path.Combine(Root, "run", Convert.ToHexStringLower(SHA256.HashData(taskId.ToByteArray()).AsSpan(0, 6)));
+
+    /// <summary>Makes the folders and files of a run; what stands there from an earlier run of the task stays.</summary>
+    public IReadOnlyList<SandboxMount> Prepare(Guid taskId, AgentLaunch launch)
+    {
+        var home = Path.Combine(Root, "tasks", taskId.ToString("N"));
+        var config = Path.Combine(home, "config");
+        Directory.CreateDirectory(config);
+        SandboxOwner.Give(config, profile);
+        Directory.CreateDirectory(SocketFolder(taskId));
+
+        List<SandboxMount> mounts =
+        [
+            new(config, SandboxPaths.Config, Writable: true, ConfigBound),
+            new(SocketFolder(taskId), SandboxPaths.Sockets),
+        ];
+        var policy = Path.Combine(home, "policy");
+        Directory.CreateDirectory(policy);
+        foreach (var (inside, content) in launch.PolicyFiles)
+        {
+            var file = Path.Combine(policy, inside.TrimStart('/').Replace('/', '_'));
+            File.WriteAllText(file, content);
+            if (inside.StartsWith(SandboxPaths.Config + "/", StringComparison.Ordinal))
+            {
+                EnsureMountPoint(config, Path.GetFileName(inside));
+            }
+
+            mounts.Add(new SandboxMount(file, inside));
+        }
+
+        return mounts;
+    }
+
+    public void RemoveSocket(Guid taskId)
+    {
+        if (Directory.Exists(SocketFolder(taskId)))
+        {
+            Directory.Delete(SocketFolder(taskId), recursive: true);
+        }
+    }
+
+    private string Root => Path.GetFullPath(settings.Host.DataFolder);
+
+    // A file is mounted over another one, which must exist. The agent may have put a link of that name into its own
+    // folder: it is removed unread, never followed.
+    private static void EnsureMountPoint(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        var info = new FileInfo(path);
+        if (info.LinkTarget is not null || Directory.Exists(path))
+        {
+            throw new SandboxException("start_failed", "The agent's configuration folder was tampered with; start a new task.");
+        }
+
+        using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite))
+        {
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using AICodeManager.Server.Ground;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Work.Agents;
+using AICodeManager.Server.Work.ModelGateway;
+using AICodeManager.Server.Work.Projects;
+using AICodeManager.Server.Work.Sandbox;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>Brings together what a run needs — working copy, gateway, sandbox — and puts it all away when the run is over.</summary>
+public sealed partial class TaskLauncher(
+    TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, ModelGateway.ModelGateway gateways, WorkingCopies copies,
+    WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed,
+    Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
+{
+    private const string TaskLabel = "task";
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60), LockRetry = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
+    public async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
+    {
+        RunOutcome? outcome;
+        try
+        {
+            outcome = await RunCoreAsync(task, attach, inbox, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            outcome = sandboxes.Durable ? null : RunOutcome.Failed("server_stopped", "The server stopped while the task ran.");
+        }
+        catch (SandboxException refused)
+        {
+            outcome = RunOutcome.Failed(refused.Code, refused.Message);
+        }
+        catch (Exception fault)
+        {
+            LogFault(logger, task.Id, fault);
+            outcome = RunOutcome.Failed("internal_error", "The server failed to run the task.");
+        }
+
+        if (outcome is not null)
+        {
+            await FinishAsync(task, outcome);
+        }
+    }
+
+    /// <summary>Removes sandboxes of this server that belong to no task under way.</summary>
+    public async Task RemoveStraysAsync(IReadOnlySet<Guid> wanted, CancellationToken cancel)
+    {
+        try
+        {
+            var names = wanted.Select(id => new AgentTask { Id = id }.SandboxName).ToHashSet();
+            foreach (var found in await sandboxes.FindAsync(new Dictionary<string, string>(), cancel))
+            {
+                if (!names.Contains(found.Name))
+                {
+                    await sandboxes.RemoveAsync(found.Name, cancel);
+                }
+            }
+        }
+        catch (SandboxException away)
+        {
+            LogStrays(logger, away.Message);
+        }
+    }
+
+    private async Task<RunOutcome?> RunCoreAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
+    {
+        var agent = catalog.Find(task.Agent);
+        var token = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        var launch = agent.Launch(new AgentStart(task.Id.ToString("D"), task.AgentSession, task.Model, token));
+
+        using var copy = await LockAsync(task.ProjectId, stopping);
+        if (copy is null)
+        {
+            return RunOutcome.Failed("project_busy", "The project was in use for too long.");
+        }
+
+        var mounts = folders.Prepare(task.Id, launch);
+        if (attach)
+        {
+            await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, stopping);
+        }
+        else
+        {
+            await runs.SetGatewayTokenAsync(task.Id, Convert.ToHexStringLower(token.Hash()), stopping);
+            task = task with { OutputOffset = 0 };
+        }
+
+        var tokenHash = attach && task.GatewayTokenHash is { } known ? Convert.FromHexString(known) : token.Hash();
+        var ledger = new TaskBudgetLedger(task.Id, database, log, feed, time);
+        await using var door = await gateways.OpenAsync(
+            new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), stopping);
+
+        var sandbox = attach
+            ? await sandboxes.AttachAsync(task.SandboxName, task.OutputOffset, stopping)
+            : await sandboxes.StartAsync(Spec(task, launch, [.. copies.AgentMounts(task.ProjectId), .. mounts]), stopping);
+        if (sandbox is null)
+        {
+            return RunOutcome.Failed("interrupted", "The server ended while the task ran, and its sandbox ended with it.");
+        }
+
+        await using var disposing = sandbox;
+        using var limits = new RunLimits(
+            time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.Post(new RunStep.Expired(name)));
+        var run = new TaskRun(
+            task, agent, sandbox, door, limits, inbox, runs, log, approvals, settings.Tasks.OutputLimit, time);
+        try
+        {
+            return await run.DriveAsync(attach, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && sandboxes.Durable)
+        {
+            await sandbox.DetachAsync();
+            return null;
+        }
+    }
+
+    private SandboxSpec Spec(AgentTask task, AgentLaunch launch, IReadOnlyList<SandboxMount> mounts) => new()
+    {
+        Name = task.SandboxName,
+        Labels = new Dictionary<string, string> { [TaskLabel] = task.Id.ToString("D") },
+        Command = launch.Command,
+        Environment = launch.Environment,
+        Mounts = mounts,
+        WorkingFolder = SandboxPaths.Workspace,
+        Profile = profile,
+        Durable = true,
+    };
+
+    private async Task<IDisposable?> LockAsync(Guid projectId, CancellationToken cancel)
+    {
+        var since = time.GetTimestamp();
+        while (time.GetElapsedTime(since) < LockPatience)
+        {
+            if (locks.TryEnter(projectId, "task") is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(LockRetry, time, cancel);
+        }
+
+        return null;
+    }
+
+    private async Task FinishAsync(AgentTask task, RunOutcome outcome)
+    {
+        // The end is written whatever happens around it; only its wait is bounded.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        await approvals.WithdrawAsync(task.Id, null, patience.Token);
+        await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, patience.Token);
+        if (outcome is { State: var state, Text: { } words } && state != TaskState.Succeeded)
+        {
+            await log.AppendAsync(task.Id, [TaskEvent.Log("error", words)], patience.Token);
+        }
+
+        await runs.FinishAsync(
+            task.Id, outcome.State, outcome.Reason, outcome.State == TaskState.Succeeded ? outcome.Text : null, patience.Token);
+        folders.RemoveSocket(task.Id);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The run of task {id} failed")]
+    private static partial void LogFault(ILogger logger, Guid id, Exception fault);
+
+    [LoggerMessage(LogLevel.Warning, "Left-over sandboxes could not be looked for: {why}")]
+    private static partial void LogStrays(ILogger logger, string why);
+}

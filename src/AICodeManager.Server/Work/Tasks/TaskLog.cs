@@ -1,0 +1,59 @@
+using AICodeManager.Server.Ground.Storage;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>A task's events: appended before they are shown, numbered without gaps, never changed.</summary>
+public sealed class TaskLog(Database database, TaskFeed feed, TimeProvider time)
+{
+    /// <summary>Appends inside a transaction; the caller announces the change after it is committed.</summary>
+    public async Task AppendAsync(Transaction t, Guid taskId, params IReadOnlyList<TaskEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        // The row lock of this update is what keeps numbers in the order of commits.
+        var last = await t.ScalarAsync<long>(
+            "UPDATE tasks SET last_event = last_event + @Count WHERE id = @taskId RETURNING last_event",
+            new { events.Count, taskId });
+        for (var i = 0; i < events.Count; i++)
+        {
+            await t.ExecuteAsync(
+                "INSERT INTO task_events (task_id, number, type, at, data) VALUES (@taskId, @Number, @Type, @now, @Data)",
+                new
+                {
+                    taskId,
+                    Number = last - events.Count + 1 + i,
+                    events[i].Type,
+                    now,
+                    Data = StoredEvent.Compose(now, events[i].Data),
+                });
+        }
+    }
+
+    public async Task AppendAsync(Guid taskId, IReadOnlyList<TaskEvent> events, CancellationToken cancel)
+    {
+        await database.WriteAsync(t => AppendAsync(t, taskId, events), cancel);
+        feed.Changed(taskId);
+    }
+
+    /// <summary>Appends what a stretch of output became, and remembers how far the output has been read, in one step.</summary>
+    public async Task AppendOutputAsync(Guid taskId, IReadOnlyList<TaskEvent> events, long outputOffset, CancellationToken cancel)
+    {
+        await database.WriteAsync(
+            async t =>
+            {
+                await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @taskId", new { outputOffset, taskId });
+                await AppendAsync(t, taskId, events);
+            }, cancel);
+        feed.Changed(taskId);
+    }
+
+    /// <summary>Up to 500 events after a number, in order.</summary>
+    public Task<IReadOnlyList<StoredEvent>> AfterAsync(Guid taskId, long number, CancellationToken cancel) =>
+        database.ReadAsync(r => r.QueryAsync<StoredEvent>(
+            "SELECT number, type, data FROM task_events WHERE task_id = @taskId AND number > @number ORDER BY number LIMIT 500",
+            new { taskId, number }), cancel);
+}

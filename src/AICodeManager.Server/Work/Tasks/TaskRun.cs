@@ -1,0 +1,394 @@
+using System.Text;
+using AICodeManager.Server.Work.Agents;
+using AICodeManager.Server.Work.ModelGateway;
+using AICodeManager.Server.Work.Sandbox;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>
+/// One run of a task, from the first prompt to the last result: reads what the agent says, appends it as events, answers
+/// what it asks, and ends it. Steps are taken one at a time, so nothing here needs a lock.
+/// </summary>
+internal sealed class TaskRun(
+    AgentTask task, IAgentCli agent, ISandbox sandbox, GatewayDoor gateway, RunLimits limits, RunInbox inbox,
+    RunStore runs, TaskLog log, ApprovalStore approvals, long outputLimit, TimeProvider time)
+{
+    private const int MaxNoise = 200, ShownNoise = 20, MaxApprovalInput = 1 << 20, PieceLimit = 512;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700);
+
+    private readonly IAgentReader reader = agent.NewReader();
+    private readonly StringBuilder pieces = new();
+    private string? pieceMessage;
+    private long offset = task.OutputOffset;
+    private int noise;
+    private bool began = task.State != TaskState.Starting;
+
+    /// <summary>Runs to the end. Returns null when the server stops and leaves a durable sandbox to its successor.</summary>
+    public async Task<RunOutcome?> DriveAsync(bool attached, CancellationToken stopping)
+    {
+        using var reading = new CancellationTokenSource();
+        var errorTail = ReadErrorTailAsync(reading.Token);
+        var output = ReadOutputAsync(reading.Token);
+        try
+        {
+            if (!attached)
+            {
+                await GreetAsync(stopping);
+            }
+
+            limits.Start();
+            if (task.State == TaskState.WaitingApproval)
+            {
+                limits.Pause();
+            }
+
+            inbox.Post(new RunStep.Nudge());
+            while (true)
+            {
+                if (await TakeStepAsync(await inbox.NextAsync(stopping), errorTail, stopping) is { } outcome)
+                {
+                    await EndAgentAsync(outcome);
+                    return outcome;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The agent's input is closed: it has died, and its exit tells why.
+            return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
+        }
+        finally
+        {
+            await reading.CancelAsync();
+            await Task.WhenAny(output);
+        }
+    }
+
+    private async Task<RunOutcome?> TakeStepAsync(RunStep step, Task<string> errorTail, CancellationToken cancel)
+    {
+        switch (step)
+        {
+            case RunStep.Line line:
+                var outcome = await TakeLineAsync(line.Output, cancel);
+                if (outcome is null && (inbox.Idle || pieces.Length >= PieceLimit))
+                {
+                    await FlushAsync([], cancel);
+                }
+
+                return outcome;
+            case RunStep.OutputEnded:
+                await FlushAsync([], cancel);
+                return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
+            case RunStep.Expired expired:
+                return new RunOutcome(TaskState.TimedOut, expired.Limit);
+            default:
+                return await LookAtStoreAsync(cancel);
+        }
+    }
+
+    private async Task<RunOutcome?> TakeLineAsync(OutputLine line, CancellationToken cancel)
+    {
+        offset = line.EndOffset;
+        if (offset > outputLimit)
+        {
+            return RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
+        }
+
+        var signals = line.Bytes is null
+            ? [new AgentSignal.Noise($"(a line of more than {LineReader.MaxLine} bytes)")]
+            : reader.Read(line.Bytes);
+        foreach (var signal in signals)
+        {
+            if (await TakeSignalAsync(signal, cancel) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<RunOutcome?> TakeSignalAsync(AgentSignal signal, CancellationToken cancel)
+    {
+        switch (signal)
+        {
+            case AgentSignal.TextPiece piece:
+                pieceMessage = piece.MessageId;
+                pieces.Append(piece.Text);
+                return null;
+            case AgentSignal.SessionBegan session:
+                await BeginAsync(session, cancel);
+                return null;
+            case AgentSignal.Said said:
+                await FlushAsync([TaskEvent.Message("assistant", said.Text, said.MessageId)], cancel);
+                return null;
+            case AgentSignal.ToolCalled call:
+                await FlushAsync([TaskEvent.ToolCall(call.ToolUseId, call.Tool, call.Input)], cancel);
+                return null;
+            case AgentSignal.ToolReturned returned:
+                await FlushAsync([TaskEvent.ToolResult(returned.ToolUseId, returned.IsError, returned.Text)], cancel);
+                return null;
+            case AgentSignal.ApprovalAsked asked:
+                await JudgeAsync(asked, cancel);
+                return null;
+            case AgentSignal.ApprovalWithdrawn withdrawn:
+                await approvals.WithdrawAsync(task.Id, withdrawn.RequestId, cancel);
+                await GoOnIfNothingWaitsAsync(cancel);
+                return null;
+            case AgentSignal.Retried retry:
+                await FlushAsync([TaskEvent.Log("warning", Describe(retry))], cancel);
+                return null;
+            case AgentSignal.Noise garbage:
+                return await TakeNoiseAsync(garbage.Text, cancel);
+            case AgentSignal.TurnEnded turn:
+                return await EndTurnAsync(turn, cancel);
+            default:
+                return null;
+        }
+    }
+
+    private async Task BeginAsync(AgentSignal.SessionBegan session, CancellationToken cancel)
+    {
+        if (began)
+        {
+            return;
+        }
+
+        began = true;
+        await runs.SetAgentSessionAsync(task.Id, session.SessionId, cancel);
+        await runs.MoveAsync(task.Id, TaskState.Running, cancel);
+    }
+
+    private async Task JudgeAsync(AgentSignal.ApprovalAsked asked, CancellationToken cancel)
+    {
+        await FlushAsync([], cancel);
+        if (asked.Input.GetRawText().Length > MaxApprovalInput)
+        {
+            await SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
+            return;
+        }
+
+        var free = task.Approvals == ApprovalMode.Never
+            || (task.Approvals == ApprovalMode.Edits && agent.IsEditInside(asked.Tool, asked.Input, SandboxPaths.Workspace));
+        if (free)
+        {
+            await SendAsync(agent.Allow(asked.RequestId, asked.Input), cancel);
+            return;
+        }
+
+        if (await approvals.AskAsync(task.Id, asked.RequestId, asked.Tool, asked.Input, offset, cancel) is { } remembered)
+        {
+            await AnswerAsync(remembered, cancel);
+            return;
+        }
+
+        limits.Pause();
+        await runs.MoveAsync(task.Id, TaskState.WaitingApproval, cancel);
+    }
+
+    private async Task<RunOutcome?> LookAtStoreAsync(CancellationToken cancel)
+    {
+        if ((await runs.FindAsync(task.Id, cancel))?.CancelRequested is not null)
+        {
+            return RunOutcome.Cancelled;
+        }
+
+        foreach (var decision in await approvals.UndeliveredAsync(task.Id, cancel))
+        {
+            await AnswerAsync(decision, cancel);
+        }
+
+        await GoOnIfNothingWaitsAsync(cancel);
+        return null;
+    }
+
+    private async Task AnswerAsync(Approval decision, CancellationToken cancel)
+    {
+        await SendAsync(
+            decision.State == Approval.Allowed
+                ? agent.Allow(decision.RequestId, decision.InputJson())
+                : agent.Deny(decision.RequestId, decision.Message ?? "A person refused this call."),
+            cancel);
+        await approvals.MarkDeliveredAsync(task.Id, decision.RequestId, cancel);
+    }
+
+    private async Task GoOnIfNothingWaitsAsync(CancellationToken cancel)
+    {
+        if (began && !await approvals.AnyPendingAsync(task.Id, cancel))
+        {
+            limits.Resume();
+            await runs.MoveAsync(task.Id, TaskState.Running, cancel);
+        }
+    }
+
+    private async Task<RunOutcome?> TakeNoiseAsync(string text, CancellationToken cancel)
+    {
+        noise++;
+        if (noise <= ShownNoise)
+        {
+            await FlushAsync([TaskEvent.Log("warning", $"not of the protocol: {text}")], cancel);
+        }
+
+        return noise > MaxNoise
+            ? RunOutcome.Failed("agent_output_invalid", $"The agent wrote more than {MaxNoise} lines that are not of its protocol.")
+            : null;
+    }
+
+    private async Task<RunOutcome?> EndTurnAsync(AgentSignal.TurnEnded turn, CancellationToken cancel)
+    {
+        // The offset stays before this line until the run is over: a successor that takes over now reads it again.
+        await FlushAsync([], cancel, keepOffset: true);
+        await runs.AddTurnsAsync(task.Id, turn.Turns, cancel);
+        if (turn.Failed)
+        {
+            var fault = gateway.LastFault;
+            return RunOutcome.Failed(fault?.Kind ?? Word(turn.Subtype), fault?.Message ?? turn.Text ?? turn.Subtype);
+        }
+
+        if (await runs.TakeMessageAsync(task.Id, cancel) is not { } next)
+        {
+            return new RunOutcome(TaskState.Succeeded, null, turn.Text);
+        }
+
+        await SendAsync(agent.Prompt(next), cancel);
+        return null;
+    }
+
+    private async Task GreetAsync(CancellationToken cancel)
+    {
+        foreach (var line in agent.Greeting)
+        {
+            await SendAsync(line, cancel);
+        }
+
+        if (await runs.TakeMessageAsync(task.Id, cancel) is { } prompt)
+        {
+            await SendAsync(agent.Prompt(prompt), cancel);
+        }
+    }
+
+    private async Task SendAsync(string line, CancellationToken cancel)
+    {
+        await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancel);
+        await sandbox.Input.FlushAsync(cancel);
+    }
+
+    /// <summary>Appends the gathered text and what follows it, and moves the offset to what that covers.</summary>
+    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool keepOffset = false)
+    {
+        List<TaskEvent> all = [];
+        if (pieces.Length > 0)
+        {
+            all.Add(TaskEvent.Piece(pieces.ToString(), pieceMessage));
+            pieces.Clear();
+        }
+
+        all.AddRange(events);
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        await (keepOffset ? log.AppendAsync(task.Id, all, cancel) : log.AppendOutputAsync(task.Id, all, offset, cancel));
+    }
+
+    private async Task EndAgentAsync(RunOutcome outcome)
+    {
+        try
+        {
+            var polite = outcome.State == TaskState.Succeeded || outcome.State == TaskState.Cancelled;
+            if (polite)
+            {
+                using var patience = new CancellationTokenSource(
+                    outcome.State == TaskState.Succeeded ? EndPatience : InterruptPatience, time);
+                await SendAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
+                await sandbox.WaitAsync(patience.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SandboxException)
+        {
+            // It did not end by itself in time.
+        }
+
+        await sandbox.KillAsync();
+    }
+
+    private async Task<SandboxExit> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(EndPatience, time);
+        try
+        {
+            return await sandbox.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new SandboxExit(-1, SandboxEnd.EngineLost);
+        }
+    }
+
+    private async Task ReadOutputAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var line in LineReader.ReadAsync(sandbox.Output, task.OutputOffset, cancel))
+            {
+                await inbox.PostLineAsync(new RunStep.Line(line), cancel);
+            }
+
+            await inbox.PostLineAsync(new RunStep.OutputEnded(), cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+        catch (Exception e) when (e is IOException or SandboxException)
+        {
+            inbox.Post(new RunStep.OutputEnded());
+        }
+    }
+
+    /// <summary>The last 2,000 characters of standard error, for the reason of a death.</summary>
+    private async Task<string> ReadErrorTailAsync(CancellationToken cancel)
+    {
+        var tail = new StringBuilder();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await sandbox.Error.ReadAsync(buffer, cancel) is > 0 and var read)
+            {
+                tail.Append(Encoding.UTF8.GetString(buffer, 0, read));
+                if (tail.Length > 4000)
+                {
+                    tail.Remove(0, tail.Length - 2000);
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SandboxException)
+        {
+            // What was read is what there is.
+        }
+
+        return tail.ToString().Trim();
+    }
+
+    private async Task<string> TailAsync(Task<string> errorTail)
+    {
+        try
+        {
+            return await errorTail.WaitAsync(EndPatience, time);
+        }
+        catch (TimeoutException)
+        {
+            return "";
+        }
+    }
+
+    private static string Describe(AgentSignal.Retried retry) =>
+        $"The model did not answer (status {retry.Status?.ToString() ?? "none"}); attempt {retry.Attempt} of {retry.MaxAttempts}.";
+
+    // The CLI's own subtypes are words; anything else is not trusted to be one.
+    private static string Word(string subtype) =>
+        subtype is { Length: > 0 and < 40 } && subtype.All(c => char.IsAsciiLetterLower(c) || c == '_') && subtype != "success"
+            ? subtype
+            : "agent_error";
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Work.Sandbox;
+
+namespace AICodeManager.Server.Work.Tasks;
+
+/// <summary>
+/// Takes queued tasks and runs them, a bounded number at a time. At its start it takes up what an earlier process left:
+/// running sandboxes are gone on with, tasks without one end, sandboxes without a task are removed.
+/// </summary>
+public sealed partial class TaskWorker(
+    TaskLauncher launcher, RunStore runs, Sandboxes sandboxes, SandboxGate gate, Settings settings, TimeProvider time,
+    ILogger<TaskWorker> log) : BackgroundService
+{
+    // Other nodes may queue tasks in the same database; nobody wakes us for those.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<Guid, (RunInbox Inbox, Task Done)> active = new();
+    private readonly SemaphoreSlim wake = new(0);
+
+    /// <summary>Looks for queued tasks now.</summary>
+    public void Wake() => wake.Release();
+
+    /// <summary>Tells a run that the store has something for it; looks for queued tasks when there is no such run.</summary>
+    public void Wake(Guid taskId)
+    {
+        if (active.TryGetValue(taskId, out var run))
+        {
+            run.Inbox.Post(new RunStep.Nudge());
+        }
+
+        Wake();
+    }
+
+    /// <summary>Tells a run to look at its cancellation, and gives it a bounded time to end.</summary>
+    public async Task CancelAsync(Guid taskId, CancellationToken cancel)
+    {
+        if (active.TryGetValue(taskId, out var run))
+        {
+            run.Inbox.Post(new RunStep.Nudge());
+            await Task.WhenAny(run.Done, Task.Delay(CancelPatience, time, cancel));
+        }
+    }
+
+    /// <summary>Tasks that run here now.</summary>
+    public int ActiveCount => active.Count;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await TakeUpAsync(stoppingToken);
+            while (true)
+            {
+                await ClaimAsync(stoppingToken);
+                await wake.WaitAsync(PollInterval, stoppingToken);
+                while (wake.Wait(0, CancellationToken.None))
+                {
+                    // Several calls are answered by one look.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(active.Values.Select(r => r.Done));
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (active.Count < settings.Tasks.MaxConcurrent
+                && gate.Settled
+                && await runs.ClaimAsync(sandboxes.EngineName, stopping) is { } task)
+            {
+                Begin(task, attach: false, stopping);
+            }
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The database is away: the tasks stay queued and the next look finds them.
+            LogClaimFailed(log, fault);
+        }
+    }
+
+    private async Task TakeUpAsync(CancellationToken stopping)
+    {
+        foreach (var task in await runs.ActiveAsync(stopping))
+        {
+            LogTakenUp(log, task.Id, task.State);
+            Begin(task, attach: true, stopping);
+        }
+
+        await launcher.RemoveStraysAsync([.. active.Keys], stopping);
+    }
+
+    private void Begin(AgentTask task, bool attach, CancellationToken stopping)
+    {
+        var inbox = new RunInbox();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        active[task.Id] = (inbox, started.Task);
+        _ = RunAsync();
+
+        async Task RunAsync()
+        {
+            try
+            {
+                await Task.Yield();
+                await launcher.RunAsync(task, attach, inbox, stopping);
+            }
+            catch (Exception fault)
+            {
+                LogRunFailed(log, task.Id, fault);
+            }
+            finally
+            {
+                active.TryRemove(task.Id, out _);
+                inbox.Dispose();
+                started.SetResult();
+                Wake();
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Task {id} ({state}) was under way when the server ended; taking it up")]
+    private static partial void LogTakenUp(ILogger logger, Guid id, TaskState state);
+
+    [LoggerMessage(LogLevel.Error, "Queued tasks could not be looked at")]
+    private static partial void LogClaimFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "The run of task {id} failed")]
+    private static partial void LogRunFailed(ILogger logger, Guid id, Exception fault);
+}
