@@ -1,0 +1,54 @@
+using AICodeManager.Server.Ground.Configuration.Reading;
+using AICodeManager.Server.Ground.Configuration.Sections;
+
+namespace AICodeManager.Server.Ground.Configuration;
+
+/// <summary>
+/// Every setting of the server, one property for each section of <c>config.yml</c>: the guide's twelve, our own
+/// three, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
+/// </summary>
+public sealed record Settings
+{
+    public required ServerSettings Server { get; init; }
+    public required SecuritySettings Security { get; init; }
+    public required JwtSettings Jwt { get; init; }
+    public required OAuth2Settings OAuth2 { get; init; }
+    public required RbacSettings Rbac { get; init; }
+    public required SessionSettings Session { get; init; }
+    public required RateLimitSettings RateLimit { get; init; }
+    public required CsrfSettings Csrf { get; init; }
+    public required DatabaseSettings Database { get; init; }
+    public required AuditSettings Audit { get; init; }
+    public required MonitoringSettings Monitoring { get; init; }
+    public required DockerSettings Docker { get; init; }
+
+    public required TaskSettings Tasks { get; init; }
+    public required ProjectSettings Projects { get; init; }
+    public required ModelGatewaySettings ModelGateway { get; init; }
+
+    public required HostSettings Host { get; init; }
+
+    internal static Settings Read(SectionReader root, string dataFolder, string workingFolder)
+    {
+        var server = ServerSettings.Read(root.Section("server"));
+        return new()
+        {
+            Server = server,
+            Security = SecuritySettings.Read(root.Section("security").NotYetInForce()),
+            Jwt = JwtSettings.Read(root.Section("jwt")),
+            OAuth2 = OAuth2Settings.Read(root.Section("oauth2").NotYetInForce()),
+            Rbac = RbacSettings.Read(root.Section("rbac")),
+            Session = SessionSettings.Read(root.Section("session").NotYetInForce()),
+            RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),
+            Csrf = CsrfSettings.Read(root.Section("csrf").NotYetInForce()),
+            Database = DatabaseSettings.Read(root.Section("database").NotYetInForce()),
+            Audit = AuditSettings.Read(root.Section("audit")),
+            Monitoring = MonitoringSettings.Read(root.Section("monitoring").NotYetInForce()),
+            Docker = DockerSettings.Read(root.Section("docker")),
+            Tasks = TaskSettings.Read(root.Section("tasks")),
+            Projects = ProjectSettings.Read(root.Section("projects")),
+            ModelGateway = ModelGatewaySettings.Read(root.Section("model_gateway")),
+            Host = HostSettings.Read(root, server, dataFolder, workingFolder),
+        };
+    }
+}
