@@ -1,42 +1,54 @@
+using AICodeManager.Server.Ground.Configuration.Reading;
+using AICodeManager.Server.Ground.Configuration.Sections;
+
 namespace AICodeManager.Server.Ground.Configuration;
 
-// Replaced by the configuration room when it lands.
+/// <summary>
+/// Every setting of the server, one property for each section of <c>config.yml</c>: the guide's twelve, our own
+/// three, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
+/// </summary>
 public sealed record Settings
 {
-    public HostOptions Host { get; init; } = new();
-    public JwtOptions Jwt { get; init; } = new();
-    public RbacOptions Rbac { get; init; } = new();
-    public TasksOptions Tasks { get; init; } = new();
-    public ProjectsOptions Projects { get; init; } = new();
-}
+    public required ServerSettings Server { get; init; }
+    public required SecuritySettings Security { get; init; }
+    public required JwtSettings Jwt { get; init; }
+    public required OAuth2Settings OAuth2 { get; init; }
+    public required RbacSettings Rbac { get; init; }
+    public required SessionSettings Session { get; init; }
+    public required RateLimitSettings RateLimit { get; init; }
+    public required CsrfSettings Csrf { get; init; }
+    public required DatabaseSettings Database { get; init; }
+    public required AuditSettings Audit { get; init; }
+    public required MonitoringSettings Monitoring { get; init; }
+    public required DockerSettings Docker { get; init; }
 
-public sealed record HostOptions
-{
-    public string DataFolder { get; init; } = "data";
-    public string? AdminEmail { get; init; }
-    public Secret? AdminPassword { get; init; }
-}
+    public required TaskSettings Tasks { get; init; }
+    public required ProjectSettings Projects { get; init; }
+    public required ModelGatewaySettings ModelGateway { get; init; }
 
-public sealed record JwtOptions { public TimeSpan Expiry { get; init; } = TimeSpan.FromHours(24); }
+    public required HostSettings Host { get; init; }
 
-public sealed record RbacOptions { public IReadOnlyDictionary<string, RoleOptions> Roles { get; init; } = new Dictionary<string, RoleOptions>(); }
-
-public sealed record RoleOptions { public IReadOnlyList<string> Permissions { get; init; } = []; }
-
-public sealed record TasksOptions
-{
-    public int MaxConcurrent { get; init; } = 4;
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
-    public TimeSpan ApprovalWaitLimit { get; init; } = TimeSpan.FromHours(24);
-    public long OutputLimit { get; init; } = 64L << 20;
-    public decimal DefaultBudgetUsd { get; init; } = 5m;
-}
-
-public sealed record ProjectsOptions
-{
-    public long SizeLimit { get; init; } = 2L << 30;
-    public long FilesLimit { get; init; } = 200_000;
-    public long UploadLimit { get; init; } = 256L << 20;
-    public long DiffLimit { get; init; } = 10L << 20;
-    public IReadOnlyList<string> GitSources { get; init; } = [];
+    internal static Settings Read(SectionReader root, string dataFolder, string workingFolder)
+    {
+        var server = ServerSettings.Read(root.Section("server"));
+        return new()
+        {
+            Server = server,
+            Security = SecuritySettings.Read(root.Section("security").NotYetInForce()),
+            Jwt = JwtSettings.Read(root.Section("jwt")),
+            OAuth2 = OAuth2Settings.Read(root.Section("oauth2").NotYetInForce()),
+            Rbac = RbacSettings.Read(root.Section("rbac")),
+            Session = SessionSettings.Read(root.Section("session").NotYetInForce()),
+            RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),
+            Csrf = CsrfSettings.Read(root.Section("csrf").NotYetInForce()),
+            Database = DatabaseSettings.Read(root.Section("database").NotYetInForce()),
+            Audit = AuditSettings.Read(root.Section("audit")),
+            Monitoring = MonitoringSettings.Read(root.Section("monitoring").NotYetInForce()),
+            Docker = DockerSettings.Read(root.Section("docker")),
+            Tasks = TaskSettings.Read(root.Section("tasks")),
+            Projects = ProjectSettings.Read(root.Section("projects")),
+            ModelGateway = ModelGatewaySettings.Read(root.Section("model_gateway")),
+            Host = HostSettings.Read(root, server, dataFolder, workingFolder),
+        };
+    }
 }

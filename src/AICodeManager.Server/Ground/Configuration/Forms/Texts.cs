@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AICodeManager.Server.Ground.Configuration.Reading;
+
+namespace AICodeManager.Server.Ground.Configuration.Forms;
+
+/// <summary>Texts of a given shape.</summary>
+internal static partial class Texts
+{
+    /// <summary>Any text of 1 to 1000 characters without control characters.</summary>
+    public static readonly Form<string> Line = Where("a text of 1 to 1000 characters", text => text.Length is >= 1 and <= 1000);
+
+    /// <summary>Printable ASCII, as the value of an HTTP header.</summary>
+    public static readonly Form<string> HeaderValue = Where(
+        "1 to 4000 printable ASCII characters", text => text.Length is >= 1 and <= 4000 && text.All(c => c is >= ' ' and <= '~'));
+
+    /// <summary>The name of an HTTP header or method (RFC 9110, token), without <c>*</c>.</summary>
+    public static readonly Form<string> Token = Matching("a name of letters, digits and - _ .", TokenPattern());
+
+    /// <summary>The name of an audit event.</summary>
+    public static readonly Form<string> EventName = Matching("lower-case letters, digits and _", EventNamePattern());
+
+    /// <summary>A database field, <c>table.column</c>.</summary>
+    public static readonly Form<string> Field = Matching("table.column in lower case", FieldPattern());
+
+    /// <summary>The name of a role.</summary>
+    public static readonly Form<string> RoleName = Matching("1 to 32 lower-case letters, digits, - or _, the first a letter", RoleNamePattern());
+
+    /// <summary>The name of a model, as the model's provider writes it.</summary>
+    public static readonly Form<string> ModelName = Matching("1 to 100 letters, digits and . _ : @ / -", ModelNamePattern());
+
+    /// <summary>An OAuth scope (RFC 6749, section 3.3).</summary>
+    public static readonly Form<string> Scope = Where(
+        "printable ASCII without spaces, quotes and backslashes",
+        text => text.Length is >= 1 and <= 200 && text.All(c => c is > ' ' and <= '~' and not '"' and not '\\'));
+
+    /// <summary>A path of the HTTP interface, exactly as requested.</summary>
+    public static readonly Form<string> RequestPath = Where(
+        "a path such as /api/v1/auth/login, without query", text => text.Length is >= 1 and <= 200 && text[0] == '/' && text.All(c => c is > ' ' and <= '~' and not '?' and not '#'));
+
+    /// <summary>An e-mail address; only its shape is checked.</summary>
+    public static readonly Form<string> Email = Where("an e-mail address such as admin@example.org", text =>
+        text.Length <= 254 && text.IndexOf('@') is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1 && !text.Any(char.IsWhiteSpace));
+
+    /// <summary>An IP address, or a host name of this machine.</summary>
+    public static readonly Form<string> Host = Where("an IP address such as 127.0.0.1 or 0.0.0.0, or localhost", text =>
+        // The parser also takes 8080 for the address 0.0.31.144: only the usual spelling of IPv4 is accepted.
+        text == "localhost" || (IPAddress.TryParse(text, out var address) && (text.Contains(':') || address.ToString() == text)));
+
+    private static Form<string> Where(string accepted, Func<string, bool> holds) => new(accepted, text =>
+        holds(text) ? Outcome.Of(text) : Outcome.Wrong<string>("is not accepted"));
+
+    private static Form<string> Matching(string accepted, Regex pattern) => Where(accepted, pattern.IsMatch);
+
+    [GeneratedRegex(@"^[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}\z")]
+    private static partial Regex TokenPattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z")]
+    private static partial Regex EventNamePattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}\z")]
+    private static partial Regex FieldPattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_-]{0,31}\z")]
+    private static partial Regex RoleNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._:@/-]{1,100}\z")]
+    private static partial Regex ModelNamePattern();
+}

@@ -1,0 +1,70 @@
+using AICodeManager.Server.Ground.Configuration.Forms;
+using AICodeManager.Server.Ground.Configuration.Reading;
+
+namespace AICodeManager.Server.Ground.Configuration.Sections;
+
+/// <summary><c>database</c>: encryption at rest and backups. Where the database is, <c>DATABASE_URL</c> says.</summary>
+public sealed record DatabaseSettings
+{
+    public required DatabaseEncryptionSettings Encryption { get; init; }
+    public required BackupSettings Backup { get; init; }
+
+    internal static DatabaseSettings Read(SectionReader section) => new()
+    {
+        Encryption = DatabaseEncryptionSettings.Read(section.Section("encryption")),
+        Backup = BackupSettings.Read(section.Section("backup")),
+    };
+}
+
+/// <summary><c>database.encryption</c>: fields that are stored encrypted.</summary>
+public sealed record DatabaseEncryptionSettings
+{
+    private static readonly string[] Always = ["users.oauth_tokens", "sessions.data", "workspaces.environment_vars"];
+
+    /// <summary>Always true: those fields hold other people's credentials.</summary>
+    public required bool Enabled { get; init; }
+
+    /// <summary>At least 32 characters; generated where it is given nowhere. Without it the fields are lost.</summary>
+    public required Secret Key { get; init; }
+
+    /// <summary><c>AES-256-GCM</c>.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>As <c>table.column</c>: the guide's three, and what the file adds.</summary>
+    public required IReadOnlyList<string> EncryptedFields { get; init; }
+
+    internal static DatabaseEncryptionSettings Read(SectionReader section) => new()
+    {
+        Enabled = section.Value("enabled", "true", Words.AlwaysOn),
+        Key = section.GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
+        Algorithm = section.Value("algorithm", "AES-256-GCM", Words.OneOf("AES-256-GCM")),
+        EncryptedFields = [.. Always.Union(section.List("encrypted_fields", [], Texts.Field))],
+    };
+}
+
+/// <summary><c>database.backup</c>: regular backups.</summary>
+public sealed record BackupSettings
+{
+    public required bool Enabled { get; init; }
+    public required bool Encryption { get; init; }
+
+    /// <summary>Cron line of five fields.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>How long a backup is kept.</summary>
+    public required TimeSpan Retention { get; init; }
+
+    internal static BackupSettings Read(SectionReader section)
+    {
+        var backup = new BackupSettings
+        {
+            Enabled = section.Value("enabled", "true", Words.Switch),
+            Encryption = section.Value("encryption", "true", Words.Switch),
+            Schedule = section.Value("schedule", "0 2 * * *", CronLines.Line),
+            Retention = section.Value("retention", "30d", Durations.Between("1d", "3650d")),
+        };
+        if (!backup.Encryption)
+            section.Warn("encryption", "backups would hold everything in readable form");
+        return backup;
+    }
+}
