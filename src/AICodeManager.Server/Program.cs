@@ -1,1 +1,3 @@
-return 0;
+using AICodeManager.Server.CommandLine;
+
+return await ServerCommands.RunAsync(args);

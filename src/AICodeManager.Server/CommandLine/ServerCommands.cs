@@ -1,0 +1,72 @@
+using System.CommandLine;
+using AICodeManager.Server.Ground.Configuration;
+
+namespace AICodeManager.Server.CommandLine;
+
+/// <summary>What <c>aicli-web</c> can be asked for. Exit codes: 0 done, 1 failed, 2 asked for wrongly.</summary>
+public static class ServerCommands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("AICode Manager's server. Without a command it serves.")
+        {
+            Serve(),
+            Doctor(),
+            Healthcheck(),
+            Migrate(),
+        };
+        var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', parsed.Errors.Select(e => $"aicli-web: {e.Message}")));
+            return 2;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ConfigurationException wrong)
+        {
+            await Console.Error.WriteLineAsync($"aicli-web: the configuration cannot be used:\n{wrong.Message}");
+            return 2;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"aicli-web: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static Command Serve()
+    {
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on instead of the configured ones, separated by semicolons." };
+        var command = new Command("serve", "Serve the API until stopped.") { urls };
+        command.SetAction((parsed, cancel) => ServeCommand.RunAsync(parsed.GetValue(urls), cancel));
+        return command;
+    }
+
+    private static Command Doctor()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of a table." };
+        var quick = new Option<bool>("--quick") { Description = "Only the probes that run at every start." };
+        var command = new Command("doctor", "Try to break out of the configured sandbox, and say what held.") { json, quick };
+        command.SetAction((parsed, cancel) => DoctorCommand.RunAsync(parsed.GetValue(json), parsed.GetValue(quick), cancel));
+        return command;
+    }
+
+    private static Command Healthcheck()
+    {
+        var url = new Option<string?>("--url") { Description = "Address of the server; the configured one by default." };
+        var command = new Command("healthcheck", "Exit 0 when the server on this machine is ready, 1 when not.") { url };
+        command.SetAction((parsed, cancel) => HealthcheckCommand.RunAsync(parsed.GetValue(url), cancel));
+        return command;
+    }
+
+    private static Command Migrate()
+    {
+        var command = new Command("migrate", "Bring the database to this server's schema and exit.");
+        command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
+        return command;
+    }
+}
