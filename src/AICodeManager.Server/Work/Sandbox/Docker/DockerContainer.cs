@@ -66,18 +66,18 @@ internal static class DockerContainer
             ["Ulimits"] = new JsonArray(
                 Limit("nofile", profile.OpenFiles), Limit("core", 0), Limit("fsize", profile.FileBytes)),
             ["Mounts"] = new JsonArray([.. spec.Mounts.Select(Mount)]),
-            ["LogConfig"] = spec.Durable ? KeptOutput() : new JsonObject { ["Type"] = "none" },
+            ["LogConfig"] = spec.Durable ? KeptOutput(settings.KeptMebibytes) : new JsonObject { ["Type"] = "none" },
             ["RestartPolicy"] = new JsonObject { ["Name"] = "no" },
         };
     }
 
     // Not json-file: it writes U+FFFD for every byte that is no UTF-8 and for characters cut at its 16 KiB pieces.
-    private static JsonObject KeptOutput() => new()
+    private static JsonObject KeptOutput(int mebibytes) => new()
     {
         ["Type"] = "local",
         ["Config"] = new JsonObject
         {
-            ["max-size"] = $"{DockerOutput.KeptBytes >> 20}m",
+            ["max-size"] = $"{mebibytes}m",
             ["max-file"] = "2",
             ["compress"] = "false",
         },

@@ -80,8 +80,7 @@ public sealed class DockerEngine(DockerSettings settings, SandboxImage image, Se
             if ((string?)container["State"] == "running")
                 input = await docker.HijackAsync($"containers/{id}/attach?stream=1&stdin=1", cancel);
             wait = await docker.OpenAsync(HttpMethod.Post, $"containers/{id}/wait?condition=not-running", cancel);
-            var logs = await docker.OpenAsync(HttpMethod.Get, DockerSandbox.LogsOf(id), cancel);
-            return new DockerSandbox(docker, time, name, id, input, wait, logs, outputOffset);
+            return new DockerSandbox(docker, time, name, id, input, wait, await OpenLogAsync(id, outputOffset, cancel));
         }
         catch (Exception fault)
         {
@@ -111,8 +110,8 @@ public sealed class DockerEngine(DockerSettings settings, SandboxImage image, Se
             attached = await docker.HijackAsync($"containers/{id}/attach?stream=1&{streams}", cancel);
             wait = await docker.OpenAsync(HttpMethod.Post, $"containers/{id}/wait?condition=next-exit", cancel);
             await docker.CallAsync(HttpMethod.Post, $"containers/{id}/start", null, DockerConnection.CallLimit, cancel);
-            var logs = spec.Durable ? await docker.OpenAsync(HttpMethod.Get, DockerSandbox.LogsOf(id), cancel) : null;
-            return new DockerSandbox(docker, time, spec.Name, id, attached, wait, logs, outputOffset: 0);
+            var log = spec.Durable ? await OpenLogAsync(id, 0, cancel) : null;
+            return new DockerSandbox(docker, time, spec.Name, id, attached, wait, log);
         }
         catch
         {
@@ -121,6 +120,9 @@ public sealed class DockerEngine(DockerSettings settings, SandboxImage image, Se
             throw;
         }
     }
+
+    private async Task<DockerLog> OpenLogAsync(string id, long outputOffset, CancellationToken cancel) =>
+        new(await docker.OpenAsync(HttpMethod.Get, DockerSandbox.LogsOf(id), cancel), outputOffset, (long)settings.KeptMebibytes << 20);
 
     private async Task CleanUpAsync(string nameOrId)
     {

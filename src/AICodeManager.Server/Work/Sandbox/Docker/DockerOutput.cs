@@ -11,11 +11,9 @@ namespace AICodeManager.Server.Work.Sandbox.Docker;
 /// <param name="drain">Once it fires, what no reader takes is thrown away rather than waited for.</param>
 internal sealed class DockerOutput(CancellationToken drain)
 {
-    /// <summary>Bytes of one log file that the engine keeps for a durable sandbox; it keeps two.</summary>
-    public const long KeptBytes = 256L << 20;
-
     // The engine cuts lines at this length when it writes them to a log (moby, daemon/logger/copier.go).
     private const uint LogPiece = 16 * 1024;
+    private const uint MaxStamp = 64;
     private const int LogOverhead = 160;
     private static readonly PipeOptions Bounded = new(
         pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false);
@@ -49,8 +47,11 @@ internal sealed class DockerOutput(CancellationToken drain)
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, stop);
         var source = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
-        while (await HeaderAsync(source, stop) is var (kind, length))
+        while (await HeaderAsync(source, stop) is var (kind, frame))
         {
+            var length = frame;
+            if (fromLog)
+                length -= await StampAsync(source, length, stop);
             var (left, last) = (length, (byte)'\n');
             while (left > 0)
             {
@@ -67,8 +68,8 @@ internal sealed class DockerOutput(CancellationToken drain)
             if (!fromLog)
                 continue;
 
-            // Engines before 25 lose the line feed after a line of several pieces. A piece that is no line ends at
-            // exactly LogPiece bytes, so any other without a line feed has lost it (or is the very last of the stream).
+            // Engine 20.10 loses the line feed after a line of several pieces. A piece that ends no line has exactly
+            // LogPiece bytes, so any other without a line feed has lost it (or is the very last of the stream).
             if (length != LogPiece && (length == 0 || last != '\n'))
                 await GiveAsync(kind, LineFeed, either.Token, stop);
             LogBytes += length + LogOverhead;
@@ -95,6 +96,20 @@ internal sealed class DockerOutput(CancellationToken drain)
         var header = Parse(read.Buffer.Slice(0, 8));
         source.AdvanceTo(read.Buffer.GetPosition(8));
         return header;
+    }
+
+    // Log frames begin with their time and a space. It is asked for only because the engine sends no frame at all for
+    // a line's last piece when that is empty and bears no time.
+    private static async Task<uint> StampAsync(PipeReader source, uint length, CancellationToken stop)
+    {
+        var read = await source.ReadAtLeastAsync((int)Math.Min(length, MaxStamp), stop);
+        var head = read.Buffer.Slice(0, Math.Min(Math.Min(length, MaxStamp), read.Buffer.Length));
+        if (head.PositionOf((byte)' ') is not { } space)
+            throw new InvalidDataException("The engine's log has a frame without a time.");
+        var stamp = head.Slice(0, head.GetPosition(1, space));
+        var size = (uint)stamp.Length;
+        source.AdvanceTo(stamp.End);
+        return size;
     }
 
     private static (int Kind, uint Length) Parse(ReadOnlySequence<byte> eight)

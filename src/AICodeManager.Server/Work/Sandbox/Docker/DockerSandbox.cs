@@ -19,19 +19,19 @@ internal sealed class DockerSandbox : ISandbox
     private int ours = -1;
     private int gone;
 
-    /// <param name="attached">Open for input, and for output too unless <paramref name="logs"/> is given; null when it has ended.</param>
-    /// <param name="logs">The engine's log from its beginning, for a durable sandbox.</param>
+    /// <param name="attached">Open for input, and for output too unless <paramref name="log"/> is given; null when it has ended.</param>
+    /// <param name="log">For a durable sandbox.</param>
     public DockerSandbox(
         DockerConnection docker, TimeProvider time, string name, string id, DockerHijack? attached,
-        HttpResponseMessage wait, HttpResponseMessage? logs, long outputOffset)
+        HttpResponseMessage wait, DockerLog? log)
     {
         (this.docker, this.time, this.id, this.attached, Name) = (docker, time, id, attached, name);
         frames = new DockerOutput(drain.Token);
-        frames.SkipOutput(outputOffset);
+        frames.SkipOutput(log?.OutputOffset ?? 0);
         Input = attached is null ? Stream.Null : new DockerInput(attached);
         (Output, Error) = (frames.Output, frames.Error);
         exit = WatchAsync(wait);
-        pump = PumpAsync(logs);
+        pump = PumpAsync(log);
     }
 
     public string Name { get; }
@@ -147,14 +147,14 @@ internal sealed class DockerSandbox : ISandbox
         _ => ended,
     };
 
-    private async Task PumpAsync(HttpResponseMessage? logs)
+    private async Task PumpAsync(DockerLog? log)
     {
         try
         {
-            if (logs is null)
+            if (log is null)
                 await CopyAttachedAsync();
             else
-                await CopyLogsAsync(logs);
+                await CopyLogAsync(log);
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException or InvalidDataException or HttpRequestException or ObjectDisposedException or SandboxException)
         {
@@ -173,14 +173,15 @@ internal sealed class DockerSandbox : ISandbox
     }
 
     // An engine that is restarted, or turns its log over, ends the stream early: go on where it broke off.
-    private async Task CopyLogsAsync(HttpResponseMessage logs)
+    private async Task CopyLogAsync(DockerLog log)
     {
+        var logs = log.Body;
         for (var tries = 0; ; tries++)
         {
             try
             {
                 using (logs)
-                    await frames.CopyAsync(await logs.Content.ReadAsStreamAsync(stop.Token), fromLog: true, Bound, stop.Token);
+                    await frames.CopyAsync(await logs.Content.ReadAsStreamAsync(stop.Token), fromLog: true, read => Bound(read, log.KeptBytes), stop.Token);
             }
             catch (Exception fault) when (tries < 5 && DockerError.IsAway(fault, stop.Token))
             {
@@ -194,7 +195,7 @@ internal sealed class DockerSandbox : ISandbox
     }
 
     /// <summary>The address of a container's whole log, followed to its end.</summary>
-    public static string LogsOf(string id) => $"containers/{id}/logs?follow=1&stdout=1&stderr=1&tail=all";
+    public static string LogsOf(string id) => $"containers/{id}/logs?follow=1&stdout=1&stderr=1&timestamps=1";
 
     private async Task<bool> EndedSoonAsync()
     {
@@ -202,10 +203,10 @@ internal sealed class DockerSandbox : ISandbox
         return await Task.WhenAny(exit, pause) == exit;
     }
 
-    private void Bound(long logBytes)
+    private void Bound(long logBytes, long kept)
     {
         // The engine keeps two files: stop well before the first one is thrown away.
-        if (logBytes > DockerOutput.KeptBytes && !drain.IsCancellationRequested)
+        if (logBytes > kept && !drain.IsCancellationRequested)
             _ = EndForOutputAsync();
     }
 
@@ -221,3 +222,9 @@ internal sealed class DockerSandbox : ISandbox
         }
     }
 }
+
+/// <summary>A durable sandbox's output as its engine keeps it.</summary>
+/// <param name="Body">Answer that gives the log from its beginning and follows it.</param>
+/// <param name="OutputOffset">Bytes of standard output that an earlier reader has.</param>
+/// <param name="KeptBytes">How much of it the engine keeps.</param>
+internal sealed record DockerLog(HttpResponseMessage Body, long OutputOffset, long KeptBytes);

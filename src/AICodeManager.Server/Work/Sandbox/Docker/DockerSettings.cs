@@ -4,7 +4,8 @@ namespace AICodeManager.Server.Work.Sandbox.Docker;
 /// <param name="SocketPath">The engine's Unix socket.</param>
 /// <param name="Instance">Letters, digits and dashes; keeps two servers on one engine from taking each other's sandboxes.</param>
 /// <param name="AppArmorProfile">Name of a profile loaded on the engine's host; null leaves the engine's own default.</param>
-public sealed record DockerSettings(string SocketPath, string Instance, string? AppArmorProfile = null)
+/// <param name="KeptMebibytes">Output the engine keeps of a durable sandbox; one that writes more is ended. It may use twice that on disk.</param>
+public sealed record DockerSettings(string SocketPath, string Instance, string? AppArmorProfile = null, int KeptMebibytes = 256)
 {
     private const string DefaultSocket = "/var/run/docker.sock";
 
