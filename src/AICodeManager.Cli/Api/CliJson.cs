@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using AICodeManager.Cli.Credentials;
+using AICodeManager.Cli.Output;
+
+namespace AICodeManager.Cli.Api;
+
+/// <summary>The documents of the API and of this client, in the API's spelling.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(LoginAnswer))]
+[JsonSerializable(typeof(NameRequest))]
+[JsonSerializable(typeof(Workspace))]
+[JsonSerializable(typeof(Project))]
+[JsonSerializable(typeof(CreateProjectRequest))]
+[JsonSerializable(typeof(FileEntry))]
+[JsonSerializable(typeof(CommitRequest))]
+[JsonSerializable(typeof(CommitAnswer))]
+[JsonSerializable(typeof(DiscardRequest))]
+[JsonSerializable(typeof(AgentTask))]
+[JsonSerializable(typeof(RunTaskRequest))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(Approval))]
+[JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(CredentialDocument))]
+[JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(FailureDocument))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    public static HttpContent Body<T>(T document, JsonTypeInfo<T> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(document, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+}
+
+/// <summary>One page of a list.</summary>
+internal sealed record ListDocument(
+    IReadOnlyList<JsonElement> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);

@@ -1,0 +1,7 @@
+using System.Text.Json;
+
+namespace AICodeManager.Cli.Api;
+
+/// <summary>An answer twice: read, for people; and as it came, so that <c>--json</c> shows what this client does not know of.</summary>
+/// <param name="Date">The server's clock when it answered.</param>
+internal sealed record Reply<T>(T Value, JsonElement Json, DateTimeOffset? Date);

@@ -1,0 +1,20 @@
+namespace AICodeManager.Cli.Api;
+
+/// <summary>One request as it can be sent again: a refused token is replaced once and the request repeated.</summary>
+/// <param name="Route">Below /api/v1, with escaped segments.</param>
+internal sealed record Request(HttpMethod Method, string Route)
+{
+    /// <summary>Makes the body, anew for each sending.</summary>
+    public Func<HttpContent>? Body { get; init; }
+
+    public string Accept { get; init; } = "application/json";
+
+    /// <summary>Goes without a token.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Carries a file: takes as long as a file may.</summary>
+    public bool IsTransfer { get; init; }
+
+    /// <summary>Where an event stream goes on.</summary>
+    public string? LastEventId { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace AICodeManager.Cli.Commands;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(Shell shell)
+    {
+        var root = new RootCommand("Runs AI coding agents in the sandboxes of an AICode Manager server.")
+        {
+            AccountCommands.Register(shell),
+            AccountCommands.Login(shell),
+            AccountCommands.Logout(shell),
+            AccountCommands.WhoAmI(shell),
+            WorkspaceCommands.Build(shell),
+            ProjectCommands.Build(shell),
+            TaskCommands.Build(shell),
+            ApprovalCommands.Approve(shell),
+            ApprovalCommands.Deny(shell),
+            ChangeCommands.Diff(shell),
+        };
+        root.Options.Add(shell.Server);
+        root.Options.Add(shell.Json);
+        // "[suggest]" and "[diagram]" are for the makers of command lines.
+        root.Directives.Clear();
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

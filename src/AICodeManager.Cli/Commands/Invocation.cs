@@ -1,0 +1,93 @@
+using System.CommandLine;
+using AICodeManager.Cli.Api;
+using AICodeManager.Cli.Credentials;
+using AICodeManager.Cli.Output;
+using AICodeManager.Cli.TaskView;
+
+namespace AICodeManager.Cli.Commands;
+
+/// <summary>One run of one command: its arguments, its server, its output.</summary>
+internal sealed class Invocation : IDisposable
+{
+    private const int LargestAnswer = 64 * 1024 * 1024;
+
+    private readonly ParseResult parsed;
+    private readonly Lazy<HttpClient> http;
+    private readonly Lazy<ApiConnection> connection;
+    private readonly Lazy<SignIn> signIn;
+
+    public Invocation(CliSurroundings surroundings, Shell shell, ParseResult parsed)
+    {
+        this.parsed = parsed;
+        Surroundings = surroundings;
+        Reporter = new Reporter(surroundings.Console, parsed.GetValue(shell.Json));
+        Questions = new Questions(surroundings.Console);
+        signIn = new Lazy<SignIn>(() => Find(parsed.GetValue(shell.Server)));
+        http = new Lazy<HttpClient>(Client);
+        connection = new Lazy<ApiConnection>(() => new ApiConnection(http.Value, SignIn, surroundings.Patience, surroundings.Clock));
+    }
+
+    public CliSurroundings Surroundings { get; }
+
+    public Reporter Reporter { get; }
+
+    public Questions Questions { get; }
+
+    public SignIn SignIn => signIn.Value;
+
+    public AccountApi Account => new(connection.Value);
+
+    public WorkspaceApi Workspaces => new(connection.Value);
+
+    public ProjectApi Projects => new(connection.Value);
+
+    public TaskApi Tasks => new(connection.Value);
+
+    public Finder Finder => new(Workspaces, Projects);
+
+    public TaskFollower Follower =>
+        new(Tasks, Reporter, Questions, Surroundings.Patience, Surroundings.Clock);
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+
+    public string? Optional(Argument<string?> argument) => parsed.GetValue(argument);
+
+    public string? Environment(string name) => Surroundings.Environment(name) is { Length: > 0 } value ? value : null;
+
+    public void Dispose()
+    {
+        if (http.IsValueCreated)
+            http.Value.Dispose();
+    }
+
+    private SignIn Find(string? server)
+    {
+        var found = SignIn.Find(server, Surroundings.Environment);
+        if (!found.Server.IsEncrypted && !found.Server.IsLoopback)
+            Reporter.Notice($"Warning: {found.Server} is plain http: passwords, tokens and code can be read on the way. Use https.");
+        return found;
+    }
+
+    private HttpClient Client()
+    {
+        var client = new HttpClient(Surroundings.Handler ?? Network(), disposeHandler: Surroundings.Handler is null)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("aicli/0.1");
+        return client;
+    }
+
+    private SocketsHttpHandler Network() => new SocketsHttpHandler
+    {
+        // The token is for one address only: a redirect must not carry it elsewhere.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // A proxy for the outside has no business between this machine and itself.
+        UseProxy = !SignIn.Server.IsLoopback,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+    };
+}

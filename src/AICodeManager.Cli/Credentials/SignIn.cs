@@ -1,0 +1,70 @@
+using AICodeManager.Cli.Api;
+
+namespace AICodeManager.Cli.Credentials;
+
+/// <summary>Which server a command talks to, and which token (if any) it may show there.</summary>
+internal sealed class SignIn
+{
+    private readonly CredentialFile? file;
+    private readonly Secret? fromEnvironment;
+    private SavedLogin? saved;
+
+    private SignIn(ServerAddress server, Secret? fromEnvironment, SavedLogin? saved, CredentialFile? file)
+    {
+        Server = server;
+        this.fromEnvironment = fromEnvironment;
+        this.saved = saved;
+        this.file = file;
+    }
+
+    public ServerAddress Server { get; }
+
+    /// <summary>The token came from AICLI_TOKEN: it is neither refreshed nor kept.</summary>
+    public bool IsFromEnvironment => fromEnvironment is not null;
+
+    /// <summary>The saved login is for another server than the one asked for; its token stays at home.</summary>
+    public ServerAddress? SignedInElsewhere => saved is null || saved.Server == Server ? null : saved.Server;
+
+    /// <summary>The token for <see cref="Server"/>, and for no other address.</summary>
+    public Secret? Token => fromEnvironment ?? Saved?.AccessToken;
+
+    public SavedLogin? Saved => saved?.Server == Server ? saved : null;
+
+    /// <summary>The order is: --server, AICLI_SERVER, the saved login, the default address.</summary>
+    public static SignIn Find(string? option, Func<string, string?> environment)
+    {
+        var named = ServerAddress.From(option, "--server") ?? ServerAddress.From(environment("AICLI_SERVER"), "AICLI_SERVER");
+        var token = environment("AICLI_TOKEN") is { Length: > 0 } text ? new Secret(text.Trim()) : null;
+        if (token is not null && !AuthorizationHeader.Accepts(token))
+            throw CliFailure.Usage("AICLI_TOKEN is not a token: accepted are printable ASCII characters without spaces.");
+        if (token is not null && named is not null)
+            return new SignIn(named, token, saved: null, file: null);
+        var file = CredentialFile.Of(environment);
+        var saved = file.Load();
+        return new SignIn(named ?? saved?.Server ?? ServerAddress.Default, token, saved, file);
+    }
+
+    /// <summary>After a 401: a fresh token in place of <paramref name="refused"/>; null where none can be had.</summary>
+    public async Task<Secret?> RenewAsync(
+        Secret refused, Func<Secret, CancellationToken, Task<SavedLogin?>> refresh,
+        Patience patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (IsFromEnvironment || file is null || Saved?.RefreshToken is null)
+            return null;
+        using var held = await file.LockAsync(patience, clock, cancellationToken);
+        if (file.Load() is not { RefreshToken: { } spare } current || current.Server != Server)
+            return null;
+        if (!current.AccessToken.IsSameAs(refused))
+        {
+            // Another process was faster.
+            saved = current;
+            return current.AccessToken;
+        }
+
+        if (await refresh(spare, cancellationToken) is not { } renewed)
+            return null;
+        saved = renewed with { User = renewed.User ?? current.User, RefreshToken = renewed.RefreshToken ?? spare };
+        file.Save(saved);
+        return saved.AccessToken;
+    }
+}
