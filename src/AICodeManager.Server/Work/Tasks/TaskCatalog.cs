@@ -4,7 +4,7 @@ using AICodeManager.Server.Work.ModelGateway;
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>Which agents a task may ask for, and whether a task can be run at all.</summary>
-public sealed class TaskCatalog(IEnumerable<IAgentCli> agents, GatewayOptions gateway)
+public sealed class TaskCatalog(IEnumerable<IAgentCli> agents, GatewayHost gateway)
 {
     private readonly Dictionary<string, IAgentCli> byName = agents.ToDictionary(a => a.Name);
 
@@ -13,9 +13,7 @@ public sealed class TaskCatalog(IEnumerable<IAgentCli> agents, GatewayOptions ga
     public IReadOnlyCollection<string> Agents => byName.Keys;
 
     /// <summary>Why tasks cannot be run, in words for people; null when they can.</summary>
-    public string? Obstacle => gateway.LacksKey
-        ? "Set ANTHROPIC_API_KEY, or point ANTHROPIC_BASE_URL at another provider of the Messages API."
-        : null;
+    public string? Obstacle => gateway.NotConfigured?.Message;
 
     public IAgentCli Find(string name) => byName[name];
 }

@@ -11,7 +11,7 @@ namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>Brings together what a run needs — working copy, gateway, sandbox — and puts it all away when the run is over.</summary>
 public sealed partial class TaskLauncher(
-    TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, ModelGateway.ModelGateway gateways, WorkingCopies copies,
+    TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, GatewayHost gateways, WorkingCopies copies,
     WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed,
     Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
@@ -19,7 +19,7 @@ public sealed partial class TaskLauncher(
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60), LockRetry = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
-    public async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
+    internal async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
     {
         RunOutcome? outcome;
         try
