@@ -65,7 +65,8 @@ public static class ConfigurationLoader
         context.ReportUnknownKeys();
         if (context.Faults.Count > 0)
             throw new ConfigurationException(context.Faults.InOrder());
-        return (new LoadedConfiguration(settings, context.Notices, path), secrets, context.MissingSecrets);
+        var loaded = new LoadedConfiguration(settings, context.Notices, path) { KnownNames = context.KnownNames };
+        return (loaded, secrets, context.MissingSecrets);
     }
 
     private static ConfigMap? ReadTree(string path, ReadContext context)

@@ -9,4 +9,7 @@ public sealed record LoadedConfiguration(Settings Settings, IReadOnlyList<Config
     /// <summary>Keys that were set by hand and that this version does not enforce, in reading order.</summary>
     public IEnumerable<string> NotYetInForce =>
         from notice in Notices where notice.Kind == NoticeKind.NotYetInForce select notice.Key;
+
+    /// <summary>Every key and variable that was looked for, set or not.</summary>
+    internal IReadOnlyCollection<string> KnownNames { get; init; } = [];
 }

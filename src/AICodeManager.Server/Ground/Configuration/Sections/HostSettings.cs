@@ -37,7 +37,7 @@ public sealed record HostSettings
     /// <summary>The key of the model's provider (<c>ANTHROPIC_API_KEY</c>); null for the scripted model.</summary>
     public required Secret? AnthropicApiKey { get; init; }
 
-    /// <summary>Upstream of the model gateway (<c>ANTHROPIC_BASE_URL</c>), without a final slash in its text.</summary>
+    /// <summary>Upstream of the model gateway (<c>ANTHROPIC_BASE_URL</c>): its path, if any, ends without a slash.</summary>
     public required Uri AnthropicBaseUrl { get; init; }
 
     /// <summary>Absolute path of a database of places in MaxMind's format (<c>GEOIP_DATABASE</c>); null for none.</summary>
