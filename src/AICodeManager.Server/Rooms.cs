@@ -1,6 +1,7 @@
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server;
@@ -18,6 +19,7 @@ public static class Rooms
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
     {
+        routes.MapHealth();
         var api = routes.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapAudit();

@@ -56,10 +56,7 @@ public static class ServerHost
         }
 
         Directory.CreateDirectory(settings.Host.DataFolder);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(settings.Host.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        File.SetUnixFileMode(settings.Host.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         return Database.Sqlite(Path.Combine(settings.Host.DataFolder, "aicli.db"));
     }

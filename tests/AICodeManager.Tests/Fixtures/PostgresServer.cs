@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AICodeManager.Server.Ground;
@@ -98,7 +97,7 @@ public sealed class PostgresServer : IAsyncLifetime
         var error = process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"{command[0]}: {await error}"));
+        Assert.True(process.ExitCode == 0, $"{command[0]}: {await error}");
     }
 
     private static int FreePort()

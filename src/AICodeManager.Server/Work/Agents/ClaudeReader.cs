@@ -112,10 +112,10 @@ internal sealed class ClaudeReader : IAgentReader
     }
 
     // A message's content is a string or a list of blocks; a tool result's likewise.
-    private static IEnumerable<JsonElement> Blocks(JsonElement message) =>
+    private static JsonElement.ArrayEnumerator Blocks(JsonElement message) =>
         message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
             ? content.EnumerateArray()
-            : [];
+            : default;
 
     private static string Flatten(JsonElement toolResult)
     {
