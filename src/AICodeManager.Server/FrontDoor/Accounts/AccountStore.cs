@@ -24,7 +24,7 @@ public sealed class AccountStore(Database database, AuditTrail audit, Passwords 
         // Hashed before the transaction: it costs 75 ms, which no lock should last.
         var account = new Account
         {
-            Id = Id<Account>.New(time).Value,
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
             Email = email,
             Name = name,
             Role = role,

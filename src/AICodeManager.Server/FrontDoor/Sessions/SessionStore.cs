@@ -5,9 +5,6 @@ using AICodeManager.Server.Ground.Storage;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
-/// <summary>Only a name for <see cref="Id{T}"/>: a signed-in device.</summary>
-public sealed class Session;
-
 /// <summary>Sessions as the database keeps them: by the hash of their token, never the token.</summary>
 public sealed class SessionStore(Database database, TimeProvider time)
 {
@@ -26,7 +23,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
             """,
             new
             {
-                Id = Id<Session>.New(time),
+                Id = Guid.CreateVersion7(time.GetUtcNow()),
                 userId,
                 Hash = BearerToken.HashOf(token),
                 origin.Address,

@@ -18,10 +18,10 @@ public static class WireJson
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
         options.MaxDepth = 32;
         // Bodies are application/json with nosniff, never markup: Korean text stays readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new IdJsonConverterFactory());
         return options;
     }
 }

@@ -20,9 +20,6 @@ public static class StorageTypes
 
     public static void Register() => _ = Once.Value;
 
-    /// <summary>Lets ids of <typeparamref name="T"/> be passed to and read from queries.</summary>
-    public static void AddId<T>() => SqlMapper.AddTypeHandler(new IdHandler<T>());
-
     /// <summary>Lets a small type that is a word (a state, a mode) be stored as that word.</summary>
     public static void AddWord<T>(Func<T, string> write, Func<string, T> read) =>
         SqlMapper.AddTypeHandler(new WordHandler<T>(write, read));
@@ -42,14 +39,6 @@ public static class StorageTypes
             (parameter.DbType, parameter.Value) = (DbType.String, value.ToString("D"));
 
         public override Guid Parse(object value) => Guid.ParseExact((string)value, "D");
-    }
-
-    private sealed class IdHandler<T> : SqlMapper.TypeHandler<Id<T>>
-    {
-        public override void SetValue(IDbDataParameter parameter, Id<T> value) =>
-            (parameter.DbType, parameter.Value) = (DbType.String, value.ToString());
-
-        public override Id<T> Parse(object value) => Id<T>.Parse((string)value, null);
     }
 
     private sealed class WordHandler<T>(Func<T, string> write, Func<string, T> read) : SqlMapper.TypeHandler<T>

@@ -33,7 +33,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
     {
         var made = new AgentTask
         {
-            Id = Id<AgentTask>.New(time).Value,
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
             ProjectId = asked.ProjectId,
             CreatedBy = caller.UserId,
             Agent = asked.Agent,

@@ -43,7 +43,7 @@ public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProv
         {
             var made = new Workspace
             {
-                Id = Id<Workspace>.New(time).Value, OwnerId = caller.UserId, Name = name, CreatedAt = time.GetUtcNow(),
+                Id = Guid.CreateVersion7(time.GetUtcNow()), OwnerId = caller.UserId, Name = name, CreatedAt = time.GetUtcNow(),
             };
             var rows = await t.ExecuteAsync(
                 """
