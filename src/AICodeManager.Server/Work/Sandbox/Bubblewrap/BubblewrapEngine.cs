@@ -56,7 +56,7 @@ public sealed class BubblewrapEngine(BubblewrapSettings settings, SandboxImage i
         {
             await group.CreateAsync(spec.Profile);
             var process = await launcher.StartAsync(plan.Info);
-            sandbox = new BubblewrapSandbox(spec.Name, process, group, () => Forget(spec.Name));
+            sandbox = new BubblewrapSandbox(spec.Name, process, group, time, () => Forget(spec.Name));
             running[spec.Name] = sandbox;
             await EnterAsync(sandbox, plan.Head, cancel);
             return sandbox;

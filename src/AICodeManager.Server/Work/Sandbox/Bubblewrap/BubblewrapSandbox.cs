@@ -7,15 +7,16 @@ internal sealed class BubblewrapSandbox : ISandbox
 {
     private readonly Process process;
     private readonly ControlGroup group;
+    private readonly TimeProvider time;
     private readonly Action removed;
     private readonly Task<SandboxExit> exit;
     private int killed;
     private int gone;
 
     /// <param name="removed">Called once, when nothing of it is left.</param>
-    public BubblewrapSandbox(string name, Process process, ControlGroup group, Action removed)
+    public BubblewrapSandbox(string name, Process process, ControlGroup group, TimeProvider time, Action removed)
     {
-        (Name, this.process, this.group, this.removed) = (name, process, group, removed);
+        (Name, this.process, this.group, this.time, this.removed) = (name, process, group, time, removed);
         exit = WatchAsync();
     }
 
@@ -35,7 +36,14 @@ internal sealed class BubblewrapSandbox : ISandbox
             return;
         Interlocked.Exchange(ref killed, 1);
         await group.KillAsync();
-        await exit.WaitAsync(TimeSpan.FromSeconds(2));
+        try
+        {
+            await exit.WaitAsync(TimeSpan.FromSeconds(2), time);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new SandboxException("engine_unavailable", "The kernel did not end the sandbox within 2 s.", fault);
+        }
     }
 
     public async Task DetachAsync() => await DisposeAsync();
