@@ -1,4 +1,5 @@
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Sandbox.Bubblewrap;
 using AICodeManager.Server.Work.Sandbox.Docker;
 
 namespace AICodeManager.Tests.Work.Sandbox;
@@ -25,6 +26,19 @@ internal static class Lab
         Seccomp(),
         time ?? TimeProvider.System);
 
+    public static BubblewrapEngine Bubblewrap(string? stateFolder = null, string cgroupParent = "aicli-tests")
+    {
+        Assert.SkipUnless(LaunchPlan.Look("bwrap") is not null, "bubblewrap is not installed.");
+        return new BubblewrapEngine(
+            new BubblewrapSettings("tests", stateFolder ?? Directory.CreateTempSubdirectory("aicli-").FullName, cgroupParent),
+            new SandboxImage(null, Needed("AICLI_TEST_ROOTFS", "an unpacked workspace image")),
+            Seccomp(),
+            TimeProvider.System);
+    }
+
+    /// <summary>The engine of that name; the caller disposes it.</summary>
+    public static ISandboxEngine Engine(string name) => name == "docker" ? Docker() : Bubblewrap();
+
     public static SeccompProfile Seccomp()
     {
         var path = Path.Combine(Repository(), "deploy", "workspace", "seccomp.json");
@@ -43,6 +57,32 @@ internal static class Lab
     {
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(Cancel);
+    }
+
+    /// <summary>A folder that the sandbox's user may write.</summary>
+    public static string SharedFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("aicli-").FullName;
+#pragma warning disable CA1416 // Sandboxes exist on Linux only.
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+#pragma warning restore CA1416
+        return folder;
+    }
+
+    /// <summary>Processes of this host that have the word on their command line.</summary>
+    public static int CountProcesses(string word) => Directory.EnumerateDirectories("/proc")
+        .Count(folder => int.TryParse(Path.GetFileName(folder), out _) && CommandLine(folder).Split('\0').Contains(word));
+
+    private static string CommandLine(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private static string Repository()
