@@ -1,4 +1,3 @@
-using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;

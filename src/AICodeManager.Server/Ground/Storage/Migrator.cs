@@ -5,6 +5,9 @@ namespace AICodeManager.Server.Ground.Storage;
 /// <summary>Brings the schema forward by the numbered scripts in <c>Migrations/</c>; there is no way back.</summary>
 public static class Migrator
 {
+    // Any number will do that no other program takes for an advisory lock in this database.
+    private const long MigrationLock = 0x61_69_63_6C_69;
+
     /// <summary>Applies what is missing, each script with its mark in one transaction. Safe from several nodes at once.</summary>
     /// <returns>The numbers applied now.</returns>
     /// <exception cref="InvalidOperationException">The database was written by a newer server.</exception>
@@ -13,13 +16,13 @@ public static class Migrator
         var scripts = Scripts();
         return await database.WriteAsync(async t =>
         {
-            await t.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
             if (database.Kind == "postgresql")
             {
                 // Another node that migrates at the same moment waits here; SQLite's write lock is held already.
-                await t.ExecuteAsync("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE");
+                await t.ScalarAsync<object>("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
             }
 
+            await t.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
             var done = (await t.QueryAsync<long>("SELECT number FROM schema_migrations")).ToHashSet();
             if (done.Count > 0 && done.Max() > scripts[^1].Number)
             {

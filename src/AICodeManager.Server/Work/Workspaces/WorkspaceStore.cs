@@ -1,5 +1,4 @@
 using AICodeManager.Server.FrontDoor.Access;
-using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;

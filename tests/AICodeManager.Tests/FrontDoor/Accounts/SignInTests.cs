@@ -75,15 +75,15 @@ public sealed class SignInTests
     [InlineData("Bearer")]
     [InlineData("Bearer x")]
     [InlineData("Basic dXNlcjpwYXNz")]
-    [InlineData("Bearer aicli_ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ")]
+    [InlineData("Bearer aicli_!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
     public async Task A_broken_proof_is_refused_even_where_none_is_needed(string header)
     {
         await using var server = await LiveServer.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz");
-        request.Headers.TryAddWithoutValidation("Authorization", Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(header)));
+        request.Headers.TryAddWithoutValidation("Authorization", header);
         using var answer = await http.SendAsync(request, Cancel);
-        Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]
