@@ -29,7 +29,7 @@ public static class HealthEndpoints
         {
             ["database"] = await AskAsync(async c => await database.PingAsync(c) ? null : "no answer", time, cancel),
             ["sandbox"] = await AskAsync(
-                async c => await sandboxes.PingAsync(c) is { Ready: false } status ? status.Detail : null, time, cancel),
+                async c => await (await sandboxes.EngineAsync(c)).PingAsync(c) is { Ready: false } status ? status.Detail : null, time, cancel),
             ["sandbox_probes"] = gate switch
             {
                 { Reason: null } => new Part("ok"),

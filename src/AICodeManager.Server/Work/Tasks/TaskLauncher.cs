@@ -22,13 +22,15 @@ public sealed partial class TaskLauncher(
     internal async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
     {
         RunOutcome? outcome;
+        var durable = false;
         try
         {
-            outcome = await RunCoreAsync(task, attach, inbox, stopping);
+            durable = (await sandboxes.EngineAsync(stopping)).Durable;
+            outcome = await RunCoreAsync(task, attach, durable, inbox, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            outcome = sandboxes.Durable ? null : RunOutcome.Failed("server_stopped", "The server stopped while the task ran.");
+            outcome = durable ? null : RunOutcome.Failed("server_stopped", "The server stopped while the task ran.");
         }
         catch (SandboxException refused)
         {
@@ -66,7 +68,8 @@ public sealed partial class TaskLauncher(
         }
     }
 
-    private async Task<RunOutcome?> RunCoreAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
+    private async Task<RunOutcome?> RunCoreAsync(
+        AgentTask task, bool attach, bool durable, RunInbox inbox, CancellationToken stopping)
     {
         var agent = catalog.Find(task.Agent);
         var token = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
@@ -78,7 +81,7 @@ public sealed partial class TaskLauncher(
             return RunOutcome.Failed("project_busy", "The project was in use for too long.");
         }
 
-        var mounts = folders.Prepare(task.Id, launch);
+        IReadOnlyList<SandboxMount> mounts = [.. copies.AgentMounts(task.ProjectId), .. folders.Prepare(task.Id, launch)];
         if (attach)
         {
             await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, stopping);
@@ -95,8 +98,8 @@ public sealed partial class TaskLauncher(
             new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), stopping);
 
         var sandbox = attach
-            ? await sandboxes.AttachAsync(task.SandboxName, task.OutputOffset, stopping)
-            : await sandboxes.StartAsync(Spec(task, launch, [.. copies.AgentMounts(task.ProjectId), .. mounts]), stopping);
+            ? await sandboxes.AttachAsync(task.SandboxName, task.OutputOffset, mounts, stopping)
+            : await sandboxes.StartAsync(Spec(task, launch, mounts), stopping);
         if (sandbox is null)
         {
             return RunOutcome.Failed("interrupted", "The server ended while the task ran, and its sandbox ended with it.");
@@ -111,7 +114,7 @@ public sealed partial class TaskLauncher(
         {
             return await run.DriveAsync(attach, stopping);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && sandboxes.Durable)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && durable)
         {
             await sandbox.DetachAsync();
             return null;

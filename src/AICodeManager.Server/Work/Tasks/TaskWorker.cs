@@ -71,16 +71,16 @@ public sealed partial class TaskWorker(
     {
         try
         {
-            while (active.Count < settings.Tasks.MaxConcurrent
-                && gate.Settled
-                && await runs.ClaimAsync(sandboxes.EngineName, stopping) is { } task)
+            while (gate.Settled
+                && active.Count < settings.Tasks.MaxConcurrent
+                && await runs.ClaimAsync((await sandboxes.EngineAsync(stopping)).Name, stopping) is { } task)
             {
                 Begin(task, attach: false, stopping);
             }
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // The database is away: the tasks stay queued and the next look finds them.
+            // The database or the engine is away: the tasks stay queued and the next look finds them.
             LogClaimFailed(log, fault);
         }
     }
