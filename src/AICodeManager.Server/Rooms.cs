@@ -1,6 +1,7 @@
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server;
@@ -14,6 +15,7 @@ public static class Rooms
         services.AddAudit();
         services.AddAccounts();
         services.AddWorkspaces();
+        services.AddProjects();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
@@ -22,5 +24,6 @@ public static class Rooms
         api.MapAccounts();
         api.MapAudit();
         api.MapWorkspaces();
+        api.MapProjects();
     }
 }
