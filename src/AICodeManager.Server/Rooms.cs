@@ -1,7 +1,12 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Work.ModelGateway;
+using AICodeManager.Server.Work.Projects;
+using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Tasks;
 using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server;
@@ -9,12 +14,16 @@ namespace AICodeManager.Server;
 /// <summary>The table of contents: every room of the server, and where its routes hang.</summary>
 public static class Rooms
 {
-    public static void AddRooms(this IServiceCollection services)
+    public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
         services.AddAccounts();
         services.AddWorkspaces();
+        services.AddProjects();
+        services.AddTasks();
+        services.AddModelGateway(GatewaySetup.Options(settings));
+        services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
@@ -24,5 +33,7 @@ public static class Rooms
         api.MapAccounts();
         api.MapAudit();
         api.MapWorkspaces();
+        api.MapProjects();
+        api.MapTasks();
     }
 }

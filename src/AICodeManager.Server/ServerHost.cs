@@ -37,7 +37,7 @@ public static class ServerHost
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Server.ShutdownTimeout);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => WireJson.Configure(o.SerializerOptions));
-        services.AddRooms();
+        services.AddRooms(settings);
         change?.Invoke(services);
 
         var app = builder.Build();

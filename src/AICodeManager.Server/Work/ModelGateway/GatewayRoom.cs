@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace AICodeManager.Server.Work.ModelGateway;
 
 /// <summary>
@@ -9,11 +7,9 @@ namespace AICodeManager.Server.Work.ModelGateway;
 /// </summary>
 public static class GatewayRoom
 {
-    /// <summary>Registers <see cref="GatewayHost"/>; <see cref="GatewayOptions"/> must be registered by the configuration.</summary>
-    public static IServiceCollection AddModelGateway(this IServiceCollection services)
+    public static void AddModelGateway(this IServiceCollection services, GatewayOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
         services.AddSingleton<GatewayHost>();
-        return services;
     }
 }

@@ -11,17 +11,17 @@ namespace AICodeManager.Server.Work.Sandbox;
 /// </summary>
 public static class SandboxRoom
 {
-    extension(IServiceCollection services)
+    public static void AddSandboxes(this IServiceCollection services, SandboxOptions options, SandboxProfile profile)
     {
-        /// <summary>Registers <see cref="Sandboxes"/> and <see cref="SandboxGate"/>; needs a <see cref="TimeProvider"/>.</summary>
-        public IServiceCollection AddSandboxes(Func<IServiceProvider, SandboxOptions> options) => services
-            .AddSingleton<SandboxGate>()
-            .AddSingleton(provider => new SandboxEngines(options(provider), provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton(provider => new Sandboxes(
-                provider.GetRequiredService<SandboxEngines>().InOrder,
-                provider.GetRequiredService<SandboxGate>(),
-                options(provider).Meter,
-                provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(options);
+        services.AddSingleton(profile);
+        services.AddSingleton<SandboxGate>();
+        services.AddSingleton<SandboxEngines>();
+        services.AddSingleton(s => new Sandboxes(
+            s.GetRequiredService<SandboxEngines>().InOrder,
+            s.GetRequiredService<SandboxGate>(),
+            options.Meter,
+            s.GetRequiredService<TimeProvider>()));
     }
 }
 

@@ -39,21 +39,27 @@ public sealed record ModelGatewaySettings
         };
     }
 
-    private static readonly ModelPrice Opus = new(5m, 25m, 6.25m, 0.5m);
-    private static readonly ModelPrice Sonnet = new(3m, 15m, 3.75m, 0.3m);
-
+    // The provider's published prices as of November 2026. Writing to the cache costs 1.25 times the input, reading a tenth.
     internal static readonly IReadOnlyDictionary<string, ModelPrice> Prices = new Dictionary<string, ModelPrice>
     {
-        ["claude-sonnet-4-5"] = Sonnet,
-        ["claude-sonnet-4-6"] = Sonnet,
-        ["claude-sonnet-5"] = Sonnet,
-        ["claude-haiku-4-5"] = new(1m, 5m, 1.25m, 0.1m),
-        ["claude-opus-4-5"] = Opus,
-        ["claude-opus-4-6"] = Opus,
-        ["claude-opus-4-7"] = Opus,
-        ["claude-opus-4-8"] = Opus,
-        ["claude-opus-4-1"] = new(15m, 75m, 18.75m, 1.5m),
+        ["claude-fable-5-1"] = Published(10m, 50m),
+        ["claude-fable-5"] = Published(10m, 50m),
+        ["claude-opus-5-5"] = Published(4m, 20m),
+        ["claude-opus-5"] = Published(5m, 25m),
+        ["claude-opus-4-8"] = Published(5m, 25m),
+        ["claude-opus-4-7"] = Published(5m, 25m),
+        ["claude-opus-4-6"] = Published(5m, 25m),
+        ["claude-opus-4-5"] = Published(5m, 25m),
+        ["claude-opus-4-1"] = Published(15m, 75m),
+        ["claude-sonnet-5-5"] = Published(2m, 10m),
+        ["claude-sonnet-5"] = Published(2m, 10m),
+        ["claude-sonnet-4-6"] = Published(3m, 15m),
+        ["claude-sonnet-4-5"] = Published(3m, 15m),
+        ["claude-haiku-5-5"] = Published(0.10m, 0.50m),
+        ["claude-haiku-4-5"] = Published(1m, 5m),
     };
+
+    private static ModelPrice Published(decimal input, decimal output) => new(input, output, input * 1.25m, input / 10);
 }
 
 /// <summary>What a model costs, in US dollars for a million tokens; the same number is micro-dollars for one token.</summary>

@@ -59,6 +59,7 @@ CREATE TABLE projects (
     source_url   TEXT,
     state        TEXT NOT NULL,
     reason       TEXT,
+    detail       TEXT,
     created_at   BIGINT NOT NULL,
     UNIQUE (workspace_id, name)
 );
@@ -66,7 +67,7 @@ CREATE TABLE projects (
 -- Tasks (Work/Tasks)
 CREATE TABLE tasks (
     id                 TEXT PRIMARY KEY,
-    project_id         TEXT NOT NULL REFERENCES projects (id),
+    project_id         TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     created_by         TEXT NOT NULL REFERENCES users (id),
     agent              TEXT NOT NULL,
     approvals          TEXT NOT NULL,
@@ -96,7 +97,7 @@ CREATE INDEX tasks_by_state ON tasks (state, id);
 CREATE UNIQUE INDEX tasks_one_active ON tasks (project_id) WHERE state IN ('starting', 'running', 'waiting_approval');
 
 CREATE TABLE task_messages (
-    task_id      TEXT NOT NULL REFERENCES tasks (id),
+    task_id      TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
     number       BIGINT NOT NULL,
     author_id    TEXT NOT NULL REFERENCES users (id),
     text         TEXT NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE task_messages (
 );
 
 CREATE TABLE task_events (
-    task_id TEXT NOT NULL REFERENCES tasks (id),
+    task_id TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
     number  BIGINT NOT NULL,
     type    TEXT NOT NULL,
     at      BIGINT NOT NULL,
@@ -115,7 +116,7 @@ CREATE TABLE task_events (
 );
 
 CREATE TABLE task_approvals (
-    task_id    TEXT NOT NULL REFERENCES tasks (id),
+    task_id    TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
     request_id TEXT NOT NULL,
     tool       TEXT NOT NULL,
     input      TEXT NOT NULL,
@@ -132,7 +133,7 @@ CREATE TABLE task_approvals (
 
 CREATE TABLE model_calls (
     id                TEXT PRIMARY KEY,
-    task_id           TEXT NOT NULL REFERENCES tasks (id),
+    task_id           TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
     model             TEXT NOT NULL,
     reserved_microusd BIGINT NOT NULL,
     cost_microusd     BIGINT,

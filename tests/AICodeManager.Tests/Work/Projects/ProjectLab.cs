@@ -1,0 +1,226 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using AICodeManager.Server;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Work.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AICodeManager.Tests.Work.Projects;
+
+/// <summary>The server with its real pipeline on loopback, a data folder and a database file of its own, and two users.</summary>
+public sealed class ProjectLab : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+    private WebApplication app = null!;
+    private string address = "";
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("aicli-test-").FullName;
+
+    /// <summary>An allowed folder with bare repositories.</summary>
+    public string Sources => Path.Combine(Data, "sources");
+
+    public Settings Settings { get; private set; } = null!;
+
+    public Sandboxes Sandboxes { get; private set; } = null!;
+
+    public SandboxProfile Profile { get; } = new();
+
+    public HttpClient Alice { get; private set; } = null!;
+
+    public HttpClient Bob { get; private set; } = null!;
+
+    public HttpClient Admin { get; private set; } = null!;
+
+    public Guid Workspace { get; private set; }
+
+    public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        SandboxForTests.SkipWhereMissing();
+        Directory.CreateDirectory(Sources);
+        Settings = new Settings
+        {
+            Host = new HostOptions { DataFolder = Data, AdminEmail = "admin@example.com", AdminPassword = new(Password) },
+            Rbac = new RbacOptions
+            {
+                Roles = new Dictionary<string, RoleOptions>
+                {
+                    ["user"] = new() { Permissions = ["workspace:*:own", "project:*:own"] },
+                    ["admin"] = new() { Permissions = ["*"] },
+                },
+            },
+            Projects = new ProjectsOptions
+            {
+                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, .. ExtraSources],
+            },
+        };
+        Sandboxes = SandboxForTests.Make();
+        await StartAsync();
+        Alice = await SignInAsync("alice@example.com");
+        Bob = await SignInAsync("bob@example.com");
+        await Service<AICodeManager.Server.FrontDoor.Accounts.FirstAdministrator>().EnsureAsync(TestContext.Current.CancellationToken);
+        Admin = await SignInAsync("admin@example.com", register: false);
+        Workspace = (await PostAsync(Alice, "workspaces", new { name = "mine" })).GetProperty("id").GetGuid();
+    }
+
+    public static List<string> ExtraSources { get; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+            await app.DisposeAsync();
+        foreach (var client in new[] { Alice, Bob, Admin })
+            client?.Dispose();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    /// <summary>Ends the server and starts another on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await app.DisposeAsync();
+        await StartAsync();
+        foreach (var client in new[] { Alice, Bob, Admin })
+            _ = client;
+    }
+
+    public async Task<JsonElement> CreateAsync(object body, HttpClient? client = null) =>
+        await ReadyAsync((await PostAsync(client ?? Alice, $"workspaces/{Workspace}/projects", body)).GetProperty("id").GetGuid());
+
+    /// <summary>A new ready project of the given source, with a name of its own.</summary>
+    public async Task<Guid> ProjectAsync(object? source = null)
+    {
+        var project = await CreateAsync(new { name = Guid.NewGuid().ToString("N"), source = source ?? new { type = "empty" } });
+        Assert.True(project.GetProperty("state").GetString() == "ready", project.ToString());
+        return project.GetProperty("id").GetGuid();
+    }
+
+    public async Task<JsonElement> UploadAsync(byte[] archive)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(Guid.NewGuid().ToString("N")), "name" },
+            { new ByteArrayContent(archive), "archive", "source.bin" },
+        };
+        using var answer = await Alice.PostAsync($"workspaces/{Workspace}/projects", form, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return await ReadyAsync(JsonDocument.Parse(text).RootElement.GetProperty("id").GetGuid());
+    }
+
+    /// <summary>The project once its preparation has ended.</summary>
+    public async Task<JsonElement> ReadyAsync(Guid id)
+    {
+        var locks = Service<AICodeManager.Server.Work.Projects.WorkingCopyLocks>();
+        while (true)
+        {
+            var project = await GetAsync(Alice, $"projects/{id}");
+            if (project.GetProperty("state").GetString() != "preparing" && locks.HeldFor(id) is null)
+                return project;
+        }
+    }
+
+    public static async Task<JsonElement> GetAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public static async Task<JsonElement> PostAsync(HttpClient client, string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(path, body, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Status and code of a refusal.</summary>
+    public static async Task<string> RefusalAsync(Task<HttpResponseMessage> sent)
+    {
+        using var answer = await sent;
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        return text.StartsWith('{') && JsonDocument.Parse(text).RootElement.TryGetProperty("code", out var code)
+            ? $"{(int)answer.StatusCode} {code}"
+            : $"{(int)answer.StatusCode}";
+    }
+
+    public async Task PutAsync(Guid project, string path, string text)
+    {
+        using var answer = await Alice.PutAsync($"projects/{project}/files/{path}", new ByteArrayContent(Encoding.UTF8.GetBytes(text)), Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    public async Task<JsonElement> DiffAsync(Guid project)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"projects/{project}/diff");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var answer = await Alice.SendAsync(request, Cancel);
+        var text = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>What an agent could do: a script in a sandbox with exactly an agent's mounts.</summary>
+    public Task<string> AsAgentAsync(Guid project, string script) =>
+        SandboxForTests.RunAsync(Sandboxes, Profile, Service<AICodeManager.Server.Work.Projects.WorkingCopies>().AgentMounts(project), script);
+
+    /// <summary>A bare repository in the allowed folder; the script makes commits in its first clone.</summary>
+    public async Task<string> RepositoryAsync(string script)
+    {
+        var name = Guid.NewGuid().ToString("N");
+        var folder = SandboxForTests.OwnedFolder(Path.Combine(Sources, name), Profile);
+        await SandboxForTests.RunAsync(Sandboxes, Profile, [new SandboxMount(folder, "/workspace", Writable: true)], $"""
+            git init -q /tmp/first && cd /tmp/first
+            {script}
+            git clone -q --bare --no-local /tmp/first /workspace/repo.git
+            """);
+        return Path.Combine(folder, "repo.git");
+    }
+
+    public async Task<IReadOnlyList<string>> AuditAsync(Guid project) =>
+        await Service<Database>().ReadAsync(
+            r => r.QueryAsync<string>("SELECT name FROM audit_events WHERE resource_id = @Id ORDER BY id", new { Id = project.ToString("D") }), Cancel);
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(Profile).AddSingleton(Sandboxes);
+        StorageTypes.AddId<AICodeManager.Server.FrontDoor.Sessions.Session>();
+        var database = Database.Sqlite(Path.Combine(Data, "test.db"));
+        await Migrator.ApplyAsync(database, TimeProvider.System, Cancel);
+        builder.Services.AddSingleton(database);
+        builder.Services.ConfigureHttpJsonOptions(o => WireJson.Configure(o.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddRooms();
+        app = builder.Build();
+        app.UseRequestPipeline();
+        await app.StartAsync(Cancel);
+        address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    private async Task<HttpClient> SignInAsync(string email, bool register = true)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"{address}/api/v1/") };
+        if (register)
+            await PostAsync(client, "auth/register", new { email, password = Password });
+        var login = await PostAsync(client, "auth/login", new { email, password = Password });
+        client.DefaultRequestHeaders.Authorization = new("Bearer", login.GetProperty("access_token").GetString());
+        return client;
+    }
+}
