@@ -4,7 +4,7 @@ namespace AICodeManager.Server.Work.Sandbox;
 /// <remarks>Implementations: Docker, bubblewrap. One contract test suite runs against all of them.</remarks>
 public interface ISandboxEngine
 {
-    /// <summary><c>docker</c> or <c>bubblewrap</c>.</summary>
+    /// <summary><c>docker</c>, <c>bubblewrap</c>, or <c>none</c> (unconfined, only where asked for by name).</summary>
     string Name { get; }
 
     /// <summary>Whether sandboxes of this engine outlive this process.</summary>
@@ -22,7 +22,7 @@ public interface ISandboxEngine
 
     /// <summary>
     /// Takes up a durable sandbox that an earlier process started. Its output begins <paramref name="outputOffset"/>
-    /// bytes after the first one it ever wrote. Null when it is gone.
+    /// bytes after the first one it ever wrote; its standard error begins again from the start. Null when it is gone.
     /// </summary>
     Task<ISandbox?> AttachAsync(string name, long outputOffset, CancellationToken cancel);
 
@@ -43,10 +43,17 @@ public interface ISandbox : IAsyncDisposable
 {
     string Name { get; }
 
-    /// <summary>Standard input of the command; flush to send.</summary>
+    /// <summary>
+    /// Standard input of the command; flush to send. Disposing it gives the command end of file, except in a durable
+    /// sandbox of a durable engine, whose input stays open for the next process that attaches.
+    /// </summary>
     Stream Input { get; }
 
-    /// <summary>Standard output; ends when the command ends. Back-pressure reaches the command.</summary>
+    /// <summary>
+    /// Standard output; ends when the command ends. Back-pressure reaches the command, except in a durable sandbox of a
+    /// durable engine: there the engine keeps what is not read yet, up to a bound (<see cref="SandboxEnd.OutputFull"/>).
+    /// A durable sandbox's output is text: a line feed may be added after a last line that has none.
+    /// </summary>
     Stream Output { get; }
 
     /// <summary>Standard error; ends when the command ends. Must be read, or the command may block.</summary>
@@ -85,6 +92,9 @@ public enum SandboxEnd
     /// <summary>The host's disk has too little room left to let sandboxes write.</summary>
     HostDiskFull,
 
+    /// <summary>A durable sandbox wrote more output than the engine keeps for a reader that comes back.</summary>
+    OutputFull,
+
     /// <summary>The engine went away or lost the sandbox.</summary>
     EngineLost,
 }
@@ -92,7 +102,7 @@ public enum SandboxEnd
 /// <summary>A sandbox could not be started or reached.</summary>
 /// <param name="code">Stable word for states and metrics: <c>engine_unavailable</c>, <c>image_missing</c>, <c>limit_unavailable</c>, <c>start_failed</c>, <c>disk_full</c>, <c>probe_failed</c>.</param>
 /// <param name="message">For people; names no host paths of the server.</param>
-public sealed class SandboxException(string code, string message, Exception? inner = null) : Exception(message, inner)
+public class SandboxException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code { get; } = code;
 }
