@@ -30,17 +30,14 @@ public sealed partial class GitSources(Settings settings)
     {
         if (Parse(path) is not { } wanted)
             return null;
-        foreach (var entry in settings.Projects.GitSources.Where(e => e.StartsWith('/')))
+        foreach (var entry in settings.Projects.GitSources)
         {
-            var folder = entry.TrimEnd('/');
-            if (folder.Length == 0 || !path.StartsWith(folder + "/", StringComparison.Ordinal)
-                || BeneathPath.Parse(path[(folder.Length + 1)..]) is not { IsRoot: false } below)
+            if (entry.Folder is { } folder && entry.Allows(path)
+                && BeneathPath.Parse(path[(folder.Length + 1)..]) is { IsRoot: false } below
+                && IsBareRepository(folder, below))
             {
-                continue;
-            }
-
-            if (IsBareRepository(folder, below))
                 return new LocalGitSource(wanted, branch);
+            }
         }
 
         return null;
@@ -72,14 +69,8 @@ public sealed partial class GitSources(Settings settings)
             return null;
         foreach (var entry in settings.Projects.GitSources)
         {
-            if (Address(entry.TrimEnd('/')) is { } allowed
-                && allowed.Scheme == wanted.Scheme
-                && string.Equals(allowed.IdnHost, wanted.IdnHost, StringComparison.OrdinalIgnoreCase)
-                && allowed.Port == wanted.Port
-                && Segments(wanted).Take(Segments(allowed).Length).SequenceEqual(Segments(allowed)))
-            {
+            if (entry.Url is { } allowed && entry.Allows(url))
                 return new RemoteGitSource(wanted, IPAddress.TryParse(allowed.IdnHost, out _), branch);
-            }
         }
 
         return null;
@@ -90,8 +81,6 @@ public sealed partial class GitSources(Settings settings)
         PlainAddress().IsMatch(url) && !DotSegment().IsMatch(url) && Uri.TryCreate(url, UriKind.Absolute, out var address)
             ? address
             : null;
-
-    private static string[] Segments(Uri address) => address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     [GeneratedRegex(@"\Ahttps?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._~+=,-]+)*/?\z", RegexOptions.CultureInvariant)]
     private static partial Regex PlainAddress();

@@ -1,5 +1,4 @@
 using AICodeManager.Server.FrontDoor.Access;
-using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
@@ -52,7 +51,7 @@ public sealed class ProjectStore(Database database, AuditTrail audit, TimeProvid
         {
             var made = new Project
             {
-                Id = Id<Project>.New(time).Value, WorkspaceId = workspaceId, Name = name, SourceType = sourceType,
+                Id = Guid.CreateVersion7(time.GetUtcNow()), WorkspaceId = workspaceId, Name = name, SourceType = sourceType,
                 SourceUrl = sourceUrl, State = ProjectState.Preparing, CreatedAt = time.GetUtcNow(),
             };
             var rows = await t.ExecuteAsync(

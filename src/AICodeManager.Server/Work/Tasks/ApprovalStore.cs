@@ -47,12 +47,12 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
         var hash = Approval.HashOf(tool, text);
         var decided = await database.WriteAsync(async t =>
         {
-            var remembered = (await t.QueryAsync<Approval>(
+            var remembered = await t.SingleAsync<Approval>(
                 """
                 SELECT * FROM task_approvals
                 WHERE task_id = @taskId AND input_hash = @hash AND remember = 1 AND state IN ('allowed', 'denied')
                 ORDER BY decided_at DESC LIMIT 1
-                """, new { taskId, hash })).FirstOrDefault();
+                """, new { taskId, hash });
             var state = remembered?.State ?? Approval.Pending;
             var now = time.GetUtcNow();
             await t.ExecuteAsync(

@@ -44,19 +44,21 @@ public sealed record TaskEvent(string Type, object Data)
         text.Length <= TextLimit ? text : $"{text.AsSpan(0, TextLimit)}… ({text.Length - TextLimit} characters left out)";
 
     // What a person decides about must be seen whole, or not be decided: long inputs are cut only in the live view.
-    private static object Bounded(JsonElement input) =>
+    private static JsonElement Bounded(JsonElement input) =>
         input.GetRawText() is { Length: > 4 * TextLimit } raw
-            ? new { left_out = $"{raw.Length} characters; see the task's approvals" }
+            ? JsonSerializer.SerializeToElement(new { left_out = $"{raw.Length} characters; see the task's approvals" })
             : input;
 }
 
 /// <summary>An event as stored and sent.</summary>
-/// <param name="Number">Increases by one from event to event of a task; the SSE id.</param>
-/// <param name="Data">JSON with <c>at</c> and the type's fields.</param>
 public sealed record StoredEvent
 {
+    /// <summary>Increases by one from event to event of a task; the SSE id.</summary>
     public long Number { get; init; }
+
     public string Type { get; init; } = "";
+
+    /// <summary>JSON with <c>at</c> and the type's fields.</summary>
     public string Data { get; init; } = "";
 
     public static string Compose(DateTimeOffset at, object data)

@@ -49,7 +49,7 @@ public sealed partial class TaskLauncher(
     }
 
     /// <summary>Removes sandboxes of this server that belong to no task under way.</summary>
-    public async Task RemoveStraysAsync(IReadOnlySet<Guid> wanted, CancellationToken cancel)
+    public async Task RemoveStraysAsync(IEnumerable<Guid> wanted, CancellationToken cancel)
     {
         try
         {

@@ -93,7 +93,7 @@ public sealed partial class TaskWorker(
             Begin(task, attach: true, stopping);
         }
 
-        await launcher.RemoveStraysAsync([.. active.Keys], stopping);
+        await launcher.RemoveStraysAsync(active.Keys, stopping);
     }
 
     private void Begin(AgentTask task, bool attach, CancellationToken stopping)

@@ -22,6 +22,7 @@ public sealed class ProjectLab : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
     private WebApplication app = null!;
+    private ISandboxEngine engine = null!;
     private string address = "";
 
     public string Data { get; } = Directory.CreateTempSubdirectory("aicli-test-").FullName;
@@ -47,7 +48,7 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        SandboxForTests.SkipWhereMissing();
+        engine = Sandbox.Lab.Bubblewrap();
         Directory.CreateDirectory(Sources);
         Settings = new Settings
         {
@@ -65,7 +66,7 @@ public sealed class ProjectLab : IAsyncLifetime
                 SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, .. ExtraSources],
             },
         };
-        Sandboxes = SandboxForTests.Make();
+        Sandboxes = SandboxForTests.Make(engine);
         await StartAsync();
         Alice = await SignInAsync("alice@example.com");
         Bob = await SignInAsync("bob@example.com");
@@ -82,6 +83,7 @@ public sealed class ProjectLab : IAsyncLifetime
             await app.DisposeAsync();
         foreach (var client in new[] { Alice, Bob, Admin })
             client?.Dispose();
+        (engine as IDisposable)?.Dispose();
         Directory.Delete(Data, recursive: true);
     }
 

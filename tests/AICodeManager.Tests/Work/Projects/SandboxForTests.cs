@@ -6,12 +6,13 @@ namespace AICodeManager.Tests.Work.Projects;
 /// <summary>Real sandboxes for tests, of the workspace image that the environment names.</summary>
 internal static class SandboxForTests
 {
-    private static string? RootFolder => Environment.GetEnvironmentVariable("AICLI_TEST_ROOTFS");
-
-    public static void SkipWhereMissing() =>
-        Assert.SkipWhen(string.IsNullOrEmpty(RootFolder), "AICLI_TEST_ROOTFS names no workspace image: build one with deploy/workspace/build.");
-
-    public static Sandboxes Make() => new();
+    /// <summary>Sandboxes on the engine named; skips where this machine has none.</summary>
+    public static Sandboxes Make(ISandboxEngine engine)
+    {
+        var gate = new SandboxGate();
+        gate.Open();
+        return new Sandboxes([engine], gate, new MeterOptions { Interval = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
+    }
 
     /// <summary>Runs a script that must succeed; its output.</summary>
     public static async Task<string> RunAsync(
@@ -26,7 +27,7 @@ internal static class SandboxForTests
             Profile = profile,
         };
         var run = await sandboxes.RunAsync(spec, null, 1 << 20, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.True(run.Exit.ExitCode == 0, Encoding.UTF8.GetString(run.Error) + Encoding.UTF8.GetString(run.Output));
+        Assert.True(run.Exit.ExitCode == 0, run.Error + Encoding.UTF8.GetString(run.Output));
         return Encoding.UTF8.GetString(run.Output);
     }
 
