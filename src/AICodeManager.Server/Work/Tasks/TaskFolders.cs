@@ -29,18 +29,34 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
             new(config, SandboxPaths.Config, Writable: true, ConfigBound),
             new(SocketFolder(taskId), SandboxPaths.Sockets),
         ];
-        var policy = Path.Combine(home, "policy");
-        Directory.CreateDirectory(policy);
-        foreach (var (inside, content) in launch.PolicyFiles)
+        mounts.AddRange(PolicyMounts(Path.Combine(home, "policy"), config, launch.PolicyFiles));
+        return mounts;
+    }
+
+    // Folders of the image are mounted over as a whole, because they have no files to mount over; in the agent's own
+    // folder only the file itself may be fixed.
+    private static List<SandboxMount> PolicyMounts(string policy, string config, IReadOnlyDictionary<string, string> files)
+    {
+        List<SandboxMount> mounts = [];
+        foreach (var group in files.GroupBy(f => Path.GetDirectoryName(f.Key)!))
         {
-            var file = Path.Combine(policy, inside.TrimStart('/').Replace('/', '_'));
-            File.WriteAllText(file, content);
-            if (inside.StartsWith(SandboxPaths.Config + "/", StringComparison.Ordinal))
+            var folder = Path.Combine(policy, group.Key.TrimStart('/').Replace('/', '_'));
+            Directory.CreateDirectory(folder);
+            foreach (var (inside, content) in group)
             {
-                EnsureMountPoint(config, Path.GetFileName(inside));
+                var file = Path.Combine(folder, Path.GetFileName(inside));
+                File.WriteAllText(file, content);
+                if (group.Key == SandboxPaths.Config)
+                {
+                    EnsureMountPoint(config, Path.GetFileName(inside));
+                    mounts.Add(new SandboxMount(file, inside));
+                }
             }
 
-            mounts.Add(new SandboxMount(file, inside));
+            if (group.Key != SandboxPaths.Config)
+            {
+                mounts.Add(new SandboxMount(folder, group.Key));
+            }
         }
 
         return mounts;
