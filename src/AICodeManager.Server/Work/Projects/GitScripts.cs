@@ -110,7 +110,7 @@ internal static class GitScripts
         diff -z --raw --numstat --no-abbrev | head -c "$1" > /tmp/summary
         wc -c < /tmp/summary
         cat /tmp/summary
-        diff --patch
+        diff --patch | head -c "$2"
         """;
 
     /// <summary>Everything the working copy holds becomes a commit. Input: the message. Output: the commit, files changed.</summary>

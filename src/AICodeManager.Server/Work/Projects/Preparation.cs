@@ -39,7 +39,7 @@ public sealed class Preparation(ProjectFolders folders, ProjectSandbox sandbox, 
         await StepAsync(
             new ProjectSandbox.Work(project, GitScripts.Extract, Limit)
             {
-                WorkWritable = true,
+                Tree = Access.Write,
                 Mounts = [new SandboxMount(archive.Folder, GivenPath)],
             },
             ProjectFailure.ArchiveUnreadable, ProjectFailure.ArchiveTooLarge, cancel);
@@ -50,7 +50,7 @@ public sealed class Preparation(ProjectFolders folders, ProjectSandbox sandbox, 
         StepAsync(
             new ProjectSandbox.Work(project, GitScripts.Baseline, Limit)
             {
-                Git = GitAccess.Write, Arguments = [message], Environment = Server.Environment(),
+                Git = Access.Write, Arguments = [message], Environment = Server.Environment(),
             },
             ProjectFailure.Internal, ProjectFailure.ArchiveTooLarge, cancel);
 
@@ -72,8 +72,8 @@ public sealed class Preparation(ProjectFolders folders, ProjectSandbox sandbox, 
         StepAsync(
             new ProjectSandbox.Work(project, GitScripts.Clone, Limit)
             {
-                WorkWritable = true,
-                Git = GitAccess.Write,
+                Tree = Access.Write,
+                Git = Access.Write,
                 Arguments = [from, source.Url!, branch ?? "", port],
                 Environment = new Dictionary<string, string>(Server.Environment()) { ["GIT_ALLOW_PROTOCOL"] = protocol },
                 Mounts = mounts,

@@ -20,10 +20,10 @@ public sealed record ProjectDiff(
             throw new ProjectToolException(ProjectToolException.Failed, "Git ended in the middle of its summary.");
         var (files, whole) = Summary(Encoding.UTF8.GetString(output.Span[..length]), length == summaryLimit);
         var patch = output[length..];
-        var cut = run.OutputCut || patch.Length > patchLimit;
+        var cut = patch.Length > patchLimit;
         if (cut)
         {
-            patch = patch[..(int)Math.Min(patch.Length, patchLimit)];
+            patch = patch[..(int)patchLimit];
             patch = patch[..(patch.Span.LastIndexOf((byte)'\n') + 1)];
         }
 

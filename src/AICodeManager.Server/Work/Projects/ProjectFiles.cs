@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Work.Sandbox;
 
 namespace AICodeManager.Server.Work.Projects;
 
@@ -38,9 +39,9 @@ public sealed class ProjectFiles(ProjectFolders folders, WorkingCopies copies, S
     /// <summary>Writes a whole file or nothing. The caller holds the working copy.</summary>
     internal async Task<FileWrite> WriteAsync(Guid project, BeneathPath path, Stream content, CancellationToken cancel)
     {
-        var used = FolderUsage.Measure(folders.Work(project), copies.Bound.Files);
+        var used = await Task.Run(() => FolderMeter.Measure(folders.Work(project), copies.Bound, cancel), cancel);
         var room = copies.Bound.Bytes - used.Bytes;
-        if (room <= 0 || used.Files + path.Parts.Count >= copies.Bound.Files)
+        if (used.Over || room <= 0 || used.Files + path.Parts.Count > copies.Bound.Files)
             return FileWrite.ProjectFull;
 
         using var work = Open(project);

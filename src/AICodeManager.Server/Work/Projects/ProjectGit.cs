@@ -16,11 +16,11 @@ public sealed class ProjectGit(ProjectSandbox sandbox, long diffLimit)
         var run = await sandbox.RunAsync(
             new ProjectSandbox.Work(projectId, GitScripts.Diff, Limit)
             {
-                Arguments = [SummaryLimit.ToString()],
+                // One byte more than is kept tells that there was more.
+                Arguments = [SummaryLimit.ToString(), (diffLimit + 1).ToString()],
                 MaxOutput = diffLimit + SummaryLimit + 256,
             }, cancel);
-        // Where more was said than is kept, the script was cut off and its exit code says nothing.
-        return ProjectDiff.Read(run.OutputCut ? run : run.Succeeded(), diffLimit, SummaryLimit);
+        return ProjectDiff.Read(run.Succeeded(), diffLimit, SummaryLimit);
     }
 
     /// <summary>Records all changes; null when there are none. The caller holds the working copy.</summary>
@@ -29,7 +29,8 @@ public sealed class ProjectGit(ProjectSandbox sandbox, long diffLimit)
     {
         var work = new ProjectSandbox.Work(projectId, GitScripts.Commit, Limit)
         {
-            Git = GitAccess.Write,
+            Git = Access.Write,
+            DoneIsDone = true,
             Environment = author.Environment(),
             Input = Encoding.UTF8.GetBytes(message),
         };
@@ -41,7 +42,7 @@ public sealed class ProjectGit(ProjectSandbox sandbox, long diffLimit)
         catch (ProjectToolException full) when (full.Code == ProjectToolException.Full)
         {
             // What was written belongs to no commit; left there it would end every later commit at once.
-            await sandbox.RunAsync(new ProjectSandbox.Work(projectId, GitScripts.Prune, Limit) { Git = GitAccess.Shrink }, cancel);
+            await sandbox.RunAsync(new ProjectSandbox.Work(projectId, GitScripts.Prune, Limit) { Git = Access.Shrink }, cancel);
             throw;
         }
 
@@ -60,8 +61,9 @@ public sealed class ProjectGit(ProjectSandbox sandbox, long diffLimit)
             new ProjectSandbox.Work(projectId, paths is null ? GitScripts.DiscardAll : GitScripts.DiscardPaths, Limit)
             {
                 Arguments = [.. paths?.Select(p => p.Text) ?? []],
-                WorkWritable = true,
-                Git = GitAccess.Write,
+                // It must also help where the working copy has grown past its bound, and a commit's content is bounded.
+                Tree = Access.Shrink,
+                Git = Access.Shrink,
             }, cancel);
         run.Succeeded();
     }

@@ -15,8 +15,12 @@ public sealed class ProjectSandbox(Sandboxes sandboxes, SandboxProfile profile, 
     internal sealed record Work(Guid Project, string Script, TimeSpan Limit)
     {
         public IReadOnlyList<string> Arguments { get; init; } = [];
-        public bool WorkWritable { get; init; }
-        public GitAccess Git { get; init; }
+        public Access Tree { get; init; }
+        public Access Git { get; init; }
+
+        /// <summary>A folder found over its bound only after the work had ended well does not undo it.</summary>
+        public bool DoneIsDone { get; init; }
+
         public IReadOnlyList<SandboxMount> Mounts { get; init; } = [];
         public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
         public byte[]? Input { get; init; }
@@ -43,8 +47,7 @@ public sealed class ProjectSandbox(Sandboxes sandboxes, SandboxProfile profile, 
                 Profile = profile with { FileBytes = Math.Max(profile.FileBytes, copies.Bound.Bytes) },
             };
             using var input = work.Input is { } bytes ? new MemoryStream(bytes) : null;
-            var run = await sandboxes.RunAsync(spec, input, work.MaxOutput, work.Limit, cancel);
-            return Judge(run);
+            return Judge(work, await sandboxes.RunAsync(spec, input, work.MaxOutput, work.Limit, cancel));
         }
         finally
         {
@@ -53,19 +56,19 @@ public sealed class ProjectSandbox(Sandboxes sandboxes, SandboxProfile profile, 
     }
 
     private SandboxMount[] Mounts(Work work) =>
-        [.. copies.Mounts(work.Project, work.WorkWritable, work.Git), .. work.Mounts];
+        [.. copies.Mounts(work.Project, work.Tree, work.Git), .. work.Mounts];
 
-    private static ToolRun Judge(SandboxRun run)
+    private static ToolRun Judge(Work work, SandboxRun run)
     {
         if (run.TimedOut)
             throw new ProjectToolException(ProjectToolException.TimedOut, "The work on the project took too long and was ended.");
         return run.Exit.Cause switch
         {
-            SandboxEnd.Exited or SandboxEnd.Killed when run.Exit.Cause == SandboxEnd.Exited || run.OutputCut =>
-                new ToolRun(run.Exit.ExitCode, run.Output, run.OutputCut, ToolText.LastLines(run.Error)),
+            SandboxEnd.Exited => new ToolRun(run.Exit.ExitCode, run.Output, ToolText.LastLines(run.Error)),
+            SandboxEnd.FolderFull when work.DoneIsDone && run.Exit.ExitCode == 0 => new ToolRun(0, run.Output, ToolText.LastLines(run.Error)),
             SandboxEnd.FolderFull => throw new ProjectToolException(ProjectToolException.Full, "The project would grow past its size limit."),
             SandboxEnd.OutOfMemory => throw new ProjectToolException(ProjectToolException.Failed, "The work on the project needed more memory than a sandbox has."),
-            SandboxEnd.HostDiskFull => throw new ProjectToolException(ProjectToolException.Lost, "The server's disk is full."),
+            SandboxEnd.HostDiskFull => throw new ProjectToolException(ProjectToolException.Lost, "The server's disk has too little room left."),
             _ => throw new ProjectToolException(ProjectToolException.Lost, "The sandbox was lost."),
         };
     }

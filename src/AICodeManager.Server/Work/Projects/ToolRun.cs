@@ -1,11 +1,8 @@
-using System.Text;
-
 namespace AICodeManager.Server.Work.Projects;
 
 /// <summary>How a tool in a sandbox ended by itself.</summary>
-/// <param name="OutputCut">More was said than was asked for.</param>
 /// <param name="Errors">Standard error, made fit for people: see <see cref="ToolText"/>.</param>
-internal sealed record ToolRun(int ExitCode, byte[] Output, bool OutputCut, IReadOnlyList<string> Errors)
+internal sealed record ToolRun(int ExitCode, byte[] Output, IReadOnlyList<string> Errors)
 {
     /// <exception cref="ProjectToolException">It said it failed.</exception>
     public ToolRun Succeeded() => ExitCode == 0
@@ -28,8 +25,8 @@ internal static class ToolText
 {
     private const int MaxLines = 12, MaxLine = 300;
 
-    public static IReadOnlyList<string> LastLines(ReadOnlySpan<byte> text) =>
-        [.. Encoding.UTF8.GetString(text).Split('\n')
+    public static IReadOnlyList<string> LastLines(string text) =>
+        [.. text.Split('\n')
             .Select(Clean)
             .Where(line => line.Length > 0)
             .TakeLast(MaxLines)];

@@ -18,21 +18,21 @@ public sealed class WorkingCopies(ProjectFolders folders, Settings settings)
     /// For an agent: the working copy to change, Git's folder to read. What an agent could write there (hooks,
     /// configuration, history) would outlive its task.
     /// </summary>
-    public IReadOnlyList<SandboxMount> AgentMounts(Guid projectId) => Mounts(projectId, workWritable: true, GitAccess.Read);
+    public IReadOnlyList<SandboxMount> AgentMounts(Guid projectId) => Mounts(projectId, Access.Write, Access.Read);
 
-    internal IReadOnlyList<SandboxMount> Mounts(Guid projectId, bool workWritable, GitAccess git)
+    internal IReadOnlyList<SandboxMount> Mounts(Guid projectId, Access tree, Access git)
     {
         folders.Reopen(projectId);
         return
         [
-            new(folders.Work(projectId), WorkPath, workWritable, workWritable ? Bound : null),
-            new(folders.Git(projectId), GitPath, git != GitAccess.Read, git == GitAccess.Write ? GitBound : null),
+            new(folders.Work(projectId), WorkPath, tree != Access.Read, tree == Access.Write ? Bound : null),
+            new(folders.Git(projectId), GitPath, git != Access.Read, git == Access.Write ? GitBound : null),
         ];
     }
 }
 
-/// <summary>What a sandbox may do with Git's folder.</summary>
-internal enum GitAccess
+/// <summary>What a sandbox may do with one of a project's two folders.</summary>
+internal enum Access
 {
     Read,
     Write,

@@ -6,6 +6,7 @@ using AICodeManager.Server;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,7 @@ public sealed class ProjectLab : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
     private WebApplication app = null!;
+    private ISandboxEngine engine = null!;
     private string address = "";
 
     public string Data { get; } = Directory.CreateTempSubdirectory("aicli-test-").FullName;
@@ -47,7 +49,7 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        SandboxForTests.SkipWhereMissing();
+        engine = Sandbox.Lab.Bubblewrap();
         Directory.CreateDirectory(Sources);
         Settings = new Settings
         {
@@ -62,10 +64,10 @@ public sealed class ProjectLab : IAsyncLifetime
             },
             Projects = new ProjectsOptions
             {
-                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, .. ExtraSources],
+                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources],
             },
         };
-        Sandboxes = SandboxForTests.Make();
+        Sandboxes = SandboxForTests.Make(engine);
         await StartAsync();
         Alice = await SignInAsync("alice@example.com");
         Bob = await SignInAsync("bob@example.com");
@@ -74,24 +76,14 @@ public sealed class ProjectLab : IAsyncLifetime
         Workspace = (await PostAsync(Alice, "workspaces", new { name = "mine" })).GetProperty("id").GetGuid();
     }
 
-    public static List<string> ExtraSources { get; } = [];
-
     public async ValueTask DisposeAsync()
     {
         if (app is not null)
             await app.DisposeAsync();
         foreach (var client in new[] { Alice, Bob, Admin })
             client?.Dispose();
-        Directory.Delete(Data, recursive: true);
-    }
-
-    /// <summary>Ends the server and starts another on the same data.</summary>
-    public async Task RestartAsync()
-    {
-        await app.DisposeAsync();
-        await StartAsync();
-        foreach (var client in new[] { Alice, Bob, Admin })
-            _ = client;
+        (engine as IDisposable)?.Dispose();
+        FolderRemoval.Remove(Data);
     }
 
     public async Task<JsonElement> CreateAsync(object body, HttpClient? client = null) =>
@@ -121,7 +113,7 @@ public sealed class ProjectLab : IAsyncLifetime
     /// <summary>The project once its preparation has ended.</summary>
     public async Task<JsonElement> ReadyAsync(Guid id)
     {
-        var locks = Service<AICodeManager.Server.Work.Projects.WorkingCopyLocks>();
+        var locks = Service<WorkingCopyLocks>();
         while (true)
         {
             var project = await GetAsync(Alice, $"projects/{id}");
@@ -173,8 +165,9 @@ public sealed class ProjectLab : IAsyncLifetime
     }
 
     /// <summary>What an agent could do: a script in a sandbox with exactly an agent's mounts.</summary>
-    public Task<string> AsAgentAsync(Guid project, string script) =>
-        SandboxForTests.RunAsync(Sandboxes, Profile, Service<AICodeManager.Server.Work.Projects.WorkingCopies>().AgentMounts(project), script);
+    /// <param name="mayFail">The bounds may end it: a hostile agent does not care.</param>
+    public Task<string> AsAgentAsync(Guid project, string script, bool mayFail = false) => SandboxForTests.RunAsync(
+        Sandboxes, Profile, Service<WorkingCopies>().AgentMounts(project), script, mayFail);
 
     /// <summary>A bare repository in the allowed folder; the script makes commits in its first clone.</summary>
     public async Task<string> RepositoryAsync(string script)
