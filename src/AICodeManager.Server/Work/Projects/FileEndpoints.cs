@@ -50,7 +50,7 @@ internal static class FileEndpoints
             return project is null ? Refusals.NotFound() : ProjectRefusals.NotReady(project);
         }
 
-        if (BeneathPath.Parse(path) is not { IsRoot: false } beneath || files.Read(id, beneath) is not { } content)
+        if (InUrl(path) is not { IsRoot: false } beneath || files.Read(id, beneath) is not { } content)
         {
             return Refusals.NotFound("no such regular file");
         }
@@ -81,7 +81,7 @@ internal static class FileEndpoints
             return project is null ? Refusals.NotFound() : ProjectRefusals.NotReady(project);
         }
 
-        if (BeneathPath.Parse(path) is not { IsRoot: false } beneath)
+        if (InUrl(path) is not { IsRoot: false } beneath)
         {
             return Refusals.InvalidInput("path", BeneathPath.Accepted);
         }
@@ -134,7 +134,7 @@ internal static class FileEndpoints
             return ProjectRefusals.Busy(locks.HeldFor(id));
         }
 
-        if (BeneathPath.Parse(path) is not { IsRoot: false } beneath || !files.Remove(id, beneath))
+        if (InUrl(path) is not { IsRoot: false } beneath || !files.Remove(id, beneath))
         {
             return Refusals.NotFound("no such file");
         }
@@ -142,6 +142,10 @@ internal static class FileEndpoints
         await audit.RecordAsync(origin, Written(id, beneath, "remove"), CancellationToken.None);
         return TypedResults.NoContent();
     }
+
+    // The server decodes a path but for %2F, which would be a slash: it can be neither kept as it is nor taken for one.
+    private static BeneathPath? InUrl(string path) =>
+        path.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? null : BeneathPath.Parse(path);
 
     private static Refusal TooLarge(ProjectFiles files) =>
         Refusals.TooLarge($"A file may have at most {files.UploadLimit} bytes.");

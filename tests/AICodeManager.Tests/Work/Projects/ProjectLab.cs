@@ -6,6 +6,7 @@ using AICodeManager.Server;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -63,7 +64,7 @@ public sealed class ProjectLab : IAsyncLifetime
             },
             Projects = new ProjectsOptions
             {
-                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, .. ExtraSources],
+                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources],
             },
         };
         Sandboxes = SandboxForTests.Make(engine);
@@ -75,8 +76,6 @@ public sealed class ProjectLab : IAsyncLifetime
         Workspace = (await PostAsync(Alice, "workspaces", new { name = "mine" })).GetProperty("id").GetGuid();
     }
 
-    public static List<string> ExtraSources { get; } = [];
-
     public async ValueTask DisposeAsync()
     {
         if (app is not null)
@@ -84,16 +83,7 @@ public sealed class ProjectLab : IAsyncLifetime
         foreach (var client in new[] { Alice, Bob, Admin })
             client?.Dispose();
         (engine as IDisposable)?.Dispose();
-        Directory.Delete(Data, recursive: true);
-    }
-
-    /// <summary>Ends the server and starts another on the same data.</summary>
-    public async Task RestartAsync()
-    {
-        await app.DisposeAsync();
-        await StartAsync();
-        foreach (var client in new[] { Alice, Bob, Admin })
-            _ = client;
+        FolderRemoval.Remove(Data);
     }
 
     public async Task<JsonElement> CreateAsync(object body, HttpClient? client = null) =>
@@ -123,7 +113,7 @@ public sealed class ProjectLab : IAsyncLifetime
     /// <summary>The project once its preparation has ended.</summary>
     public async Task<JsonElement> ReadyAsync(Guid id)
     {
-        var locks = Service<AICodeManager.Server.Work.Projects.WorkingCopyLocks>();
+        var locks = Service<WorkingCopyLocks>();
         while (true)
         {
             var project = await GetAsync(Alice, $"projects/{id}");
@@ -175,8 +165,9 @@ public sealed class ProjectLab : IAsyncLifetime
     }
 
     /// <summary>What an agent could do: a script in a sandbox with exactly an agent's mounts.</summary>
-    public Task<string> AsAgentAsync(Guid project, string script) =>
-        SandboxForTests.RunAsync(Sandboxes, Profile, Service<AICodeManager.Server.Work.Projects.WorkingCopies>().AgentMounts(project), script);
+    /// <param name="mayFail">The bounds may end it: a hostile agent does not care.</param>
+    public Task<string> AsAgentAsync(Guid project, string script, bool mayFail = false) => SandboxForTests.RunAsync(
+        Sandboxes, Profile, Service<WorkingCopies>().AgentMounts(project), script, mayFail);
 
     /// <summary>A bare repository in the allowed folder; the script makes commits in its first clone.</summary>
     public async Task<string> RepositoryAsync(string script)
