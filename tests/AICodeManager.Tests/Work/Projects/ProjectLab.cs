@@ -4,17 +4,12 @@ using System.Text;
 using System.Text.Json;
 using AICodeManager.Server;
 using AICodeManager.Server.Ground.Configuration;
-using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AICodeManager.Tests.Work.Projects;
 
@@ -51,27 +46,25 @@ public sealed class ProjectLab : IAsyncLifetime
     {
         engine = Sandbox.Lab.Bubblewrap();
         Directory.CreateDirectory(Sources);
-        Settings = new Settings
-        {
-            Host = new HostOptions { DataFolder = Data, AdminEmail = "admin@example.com", AdminPassword = new(Password) },
-            Rbac = new RbacOptions
+        await File.WriteAllTextAsync(Path.Combine(Data, "config.yml"), $"""
+            projects:
+              size_limit: 24m
+              files_limit: 2000
+              upload_limit: 4m
+              diff_limit: 64k
+              git_sources: ["{Sources}"]
+            """, Cancel);
+        Settings = ConfigurationLoader.Load(
+            new Dictionary<string, string>
             {
-                Roles = new Dictionary<string, RoleOptions>
-                {
-                    ["user"] = new() { Permissions = ["workspace:*:own", "project:*:own"] },
-                    ["admin"] = new() { Permissions = ["*"] },
-                },
+                ["AICLI_DATA"] = Data, ["LOG_LEVEL"] = "error", ["AICLI_SANDBOX"] = "bubblewrap",
+                ["AICLI_ADMIN_EMAIL"] = "admin@example.com", ["AICLI_ADMIN_PASSWORD"] = Password,
             },
-            Projects = new ProjectsOptions
-            {
-                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources],
-            },
-        };
+            Data).Settings;
         Sandboxes = SandboxForTests.Make(engine);
         await StartAsync();
         Alice = await SignInAsync("alice@example.com");
         Bob = await SignInAsync("bob@example.com");
-        await Service<AICodeManager.Server.FrontDoor.Accounts.FirstAdministrator>().EnsureAsync(TestContext.Current.CancellationToken);
         Admin = await SignInAsync("admin@example.com", register: false);
         Workspace = (await PostAsync(Alice, "workspaces", new { name = "mine" })).GetProperty("id").GetGuid();
     }
@@ -190,21 +183,17 @@ public sealed class ProjectLab : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(Settings).AddSingleton(TimeProvider.System).AddSingleton(Profile).AddSingleton(Sandboxes);
-        StorageTypes.AddId<AICodeManager.Server.FrontDoor.Sessions.Session>();
-        var database = Database.Sqlite(Path.Combine(Data, "test.db"));
-        await Migrator.ApplyAsync(database, TimeProvider.System, Cancel);
-        builder.Services.AddSingleton(database);
-        builder.Services.ConfigureHttpJsonOptions(o => WireJson.Configure(o.SerializerOptions));
-        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddRooms();
-        app = builder.Build();
-        app.UseRequestPipeline();
+        app = await ServerHost.BuildAsync(
+            Settings,
+            ["http://127.0.0.1:0"],
+            services =>
+            {
+                TaskLab.OpenGate(services);
+                services.AddSingleton(Sandboxes);
+            },
+            Cancel);
         await app.StartAsync(Cancel);
-        address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        address = app.Urls.First();
     }
 
     private async Task<HttpClient> SignInAsync(string email, bool register = true)
