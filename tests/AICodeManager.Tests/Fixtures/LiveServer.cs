@@ -4,6 +4,7 @@ using System.Text.Json;
 using AICodeManager.Server;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -71,8 +72,27 @@ public sealed class LiveServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await app.StopAsync(CancellationToken.None);
+        await RemoveSandboxesAsync();
         await app.DisposeAsync();
         folder.Dispose();
+    }
+
+    // Durable sandboxes outlive their server on purpose; a test's must not.
+    private async Task RemoveSandboxesAsync()
+    {
+        var sandboxes = Services.GetRequiredService<Sandboxes>();
+        try
+        {
+            foreach (var left in await sandboxes.FindAsync(new Dictionary<string, string>(), CancellationToken.None))
+            {
+                await sandboxes.RemoveAsync(left.Name, CancellationToken.None);
+            }
+        }
+        catch (SandboxException)
+        {
+            // No engine here: nothing was started.
+        }
     }
 }
 

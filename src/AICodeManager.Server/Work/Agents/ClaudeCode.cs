@@ -45,7 +45,7 @@ public sealed class ClaudeCode : IAgentCli
             ["ANTHROPIC_AUTH_TOKEN"] = start.GatewayToken.Reveal(),
             ["CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"] = "1",
             ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
-            ["CLAUDE_CODE_MAX_RETRIES"] = "3",
+            ["CLAUDE_CODE_MAX_RETRIES"] = "2",
             ["API_TIMEOUT_MS"] = "300000",
             ["DISABLE_AUTOUPDATER"] = "1",
         };
