@@ -44,6 +44,7 @@ internal sealed class AnswerWriter(HttpContext http, Conversation talk, ScriptAn
         for (var index = 0; index < answer.Blocks.Count; index++)
             await BlockAsync(index, answer.Blocks[index], cancel);
 
+        await gates.PassAsync(answer.FaultHold, cancel);
         if (answer.Fault == ScriptFault.ResetMidStream)
             http.Abort();
         if (answer.Fault is ScriptFault.ResetMidStream or ScriptFault.EndEarly)
