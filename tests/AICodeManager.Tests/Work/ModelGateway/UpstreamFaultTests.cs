@@ -1,16 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using AICodeManager.ScriptedModel;
-using AICodeManager.Server.Work.ModelGateway;
 
 namespace AICodeManager.Tests.Work.ModelGateway;
 
 public sealed class UpstreamFaultTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
-
-    private static GatewayOptions Impatient(GatewayOptions options) => options with { FirstByteTimeout = Soon, IdleTimeout = Soon, CallTimeout = TimeSpan.FromSeconds(20) };
-
     [Theory]
     [InlineData(401, 401, "upstream_unauthorized", "false")]
     [InlineData(403, 403, "upstream_unauthorized", "false")]
@@ -59,7 +54,12 @@ public sealed class UpstreamFaultTests
     [InlineData(ScriptFault.Garbage, 502, "upstream_error")]
     public async Task A_stream_that_goes_wrong_ends_with_an_error_the_cli_understands(ScriptFault fault, int status, string kind)
     {
-        await using var rig = await GatewayRig.StartAsync(ScriptAnswer.Says("hi") with { Fault = fault, FaultHold = "seen" }, with: Impatient);
+        await using var rig = await GatewayRig.StartAsync(ScriptAnswer.Says("hi") with { Fault = fault, FaultHold = "seen" }, with: options => fault switch
+        {
+            ScriptFault.Hang => options with { FirstByteTimeout = TimeSpan.FromMilliseconds(200) },
+            ScriptFault.Stall => options with { IdleTimeout = TimeSpan.FromSeconds(1) },
+            _ => options,
+        });
 
         var (told, everything) = await rig.ReadAsync(GatewayRig.Call(), "content_block_stop", release: "seen");
 
@@ -73,7 +73,7 @@ public sealed class UpstreamFaultTests
     [InlineData(ScriptFault.Garbage, "upstream_error")]
     public async Task An_answer_that_is_not_streamed_goes_wrong_alike(ScriptFault fault, string kind)
     {
-        await using var rig = await GatewayRig.StartAsync(ScriptAnswer.Says("hi") with { Fault = fault }, with: Impatient);
+        await using var rig = await GatewayRig.StartAsync(ScriptAnswer.Says("hi") with { Fault = fault });
 
         var (status, _) = await rig.ReadAsync(GatewayRig.Call(stream: false));
 
