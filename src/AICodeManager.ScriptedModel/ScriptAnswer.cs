@@ -54,7 +54,7 @@ public enum ScriptFault
     Reset,
     /// <summary>Nothing is ever answered.</summary>
     Hang,
-    /// <summary>Silence after <c>message_start</c>.</summary>
+    /// <summary>Silence after <c>message_start</c>; where nothing is streamed, silence.</summary>
     Stall,
     /// <summary>Closed after the content, before the final usage.</summary>
     ResetMidStream,

@@ -22,10 +22,11 @@ internal sealed class GatewayRig : IAsyncDisposable
     };
 
     private readonly HttpClient client;
+    private string dialled;
 
     private GatewayRig(ScriptedModelServer? model, GatewayHost host, GatewayDoor door, TestLedger ledger, string folder)
     {
-        (Upstream, Host, Door, Ledger, Folder) = (model, host, door, ledger, folder);
+        (Upstream, Host, Door, Ledger, Folder, dialled) = (model, host, door, ledger, folder, folder);
         client = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancel) => new NetworkStream(await ConnectAsync(cancel), ownsSocket: true),
@@ -107,12 +108,19 @@ internal sealed class GatewayRig : IAsyncDisposable
         return ((int)answer.StatusCode, all.ToString());
     }
 
+    /// <summary>Through another door than the rig's own.</summary>
+    public Task<(int Status, string Everything)> ReadAsync(JsonObject body, string folder)
+    {
+        dialled = folder;
+        return ReadAsync(body);
+    }
+
     public Task<(int Status, string Everything)> ReadAsync(JsonObject body) => ReadAsync(Post(body.ToJsonString()));
 
     public async Task<Socket> ConnectAsync(CancellationToken cancel)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Folder, "model.sock")), cancel);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(dialled, "model.sock")), cancel);
         return socket;
     }
 

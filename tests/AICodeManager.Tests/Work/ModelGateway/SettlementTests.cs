@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using AICodeManager.ScriptedModel;
+using AICodeManager.Server.Ground;
+using AICodeManager.Server.Work.ModelGateway;
 
 namespace AICodeManager.Tests.Work.ModelGateway;
 
@@ -83,6 +85,21 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public async Task Cannot_call_the_model_when_the_ledger_fails()
+    {
+        await using var rig = await GatewayRig.StartAsync(ScriptAnswer.Says("hi"));
+        var folder = Directory.CreateDirectory(Path.Combine(rig.Folder, "x")).FullName;
+        await using var door = await rig.Host.OpenAsync(
+            new GatewayLease(folder, new Secret(GatewayRig.Token).Hash(), new BrokenLedger(), "test"), Cancel);
+
+        var (status, everything) = await rig.ReadAsync(GatewayRig.Call(), folder);
+
+        Assert.Equal((500, "gateway_error"), (status, door.LastFault?.Kind));
+        Assert.DoesNotContain("secret", everything, StringComparison.Ordinal);
+        Assert.Empty(rig.Scripted.Requests);
+    }
+
+    [Fact]
     public async Task Closing_the_door_settles_the_calls_that_run()
     {
         await using var rig = await GatewayRig.StartAsync(new ScriptAnswer([new(Text: "one"), new(Text: "two", Hold: "never")], Usage: Used));
@@ -95,5 +112,15 @@ public sealed class SettlementTests
         Assert.Equal(2, rig.Ledger.Settled.Count);
         Assert.Equal(0, rig.Ledger.Open);
         await Assert.ThrowsAsync<SocketException>(() => rig.ConnectAsync(Cancel));
+    }
+
+    private sealed class BrokenLedger : IBudgetLedger
+    {
+        public ValueTask<long?> RemainingAsync(CancellationToken cancel) => ValueTask.FromResult<long?>(null);
+
+        public ValueTask<bool> ReserveAsync(Guid callId, string model, long microUsd, CancellationToken cancel) =>
+            throw new InvalidOperationException("a secret of the database");
+
+        public ValueTask SettleAsync(Guid callId, ModelUsage usage, long costMicroUsd, string outcome, CancellationToken cancel) => ValueTask.CompletedTask;
     }
 }
