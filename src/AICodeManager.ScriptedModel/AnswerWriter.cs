@@ -10,9 +10,9 @@ internal sealed class AnswerWriter(HttpContext http, Conversation talk, ScriptAn
 
     public async Task WriteAsync(CancellationToken cancel)
     {
+        http.Response.Headers["request-id"] = $"req_{Guid.NewGuid():N}";
         foreach (var (name, value) in answer.Headers ?? new Dictionary<string, string>())
             http.Response.Headers[name] = value;
-        http.Response.Headers["request-id"] = $"req_{Guid.NewGuid():N}";
 
         if (answer.Fault == ScriptFault.Garbage)
         {

@@ -123,12 +123,12 @@ internal sealed class Exchange(
         return null;
     }
 
+    /// <summary>A write to Kestrel's response stream is sent at once; nothing is gathered here.</summary>
     private async Task PassAsync(ReadOnlyMemory<byte> chunk, CancellationToken gone, bool last = false)
     {
         await http.Response.Body.WriteAsync(mask.Pass(chunk), gone);
         if (last)
             await http.Response.Body.WriteAsync(mask.Rest(), gone);
-        await http.Response.Body.FlushAsync(gone);
     }
 
     /// <summary>What the stream told; for one that showed content without ever telling, the worst case.</summary>

@@ -15,15 +15,17 @@ public sealed class ApiKeyTests
         request.Headers.Add("X-Forwarded-For", "10.0.0.1");
         request.Headers.Add("Accept-Encoding", "gzip");
         request.Headers.Add("x-app", "cli");
+        request.Headers.Add("anthropic-beta", "claude-code-20250219,mcp-client-2025-04-04");
 
         Assert.Equal(200, (await rig.ReadAsync(request)).Status);
 
         var seen = rig.Scripted.Requests.Single();
         Assert.Equal(GatewayRig.Key, seen.Headers["x-api-key"].ToString());
+        Assert.Equal("claude-code-20250219", seen.Headers["anthropic-beta"].ToString());
         Assert.Equal("cli", seen.Headers["x-app"].ToString());
         Assert.Equal(rig.Scripted.BaseAddress.Authority, seen.Headers["Host"].ToString());
         Assert.Equal(
-            ["accept", "anthropic-version", "content-length", "content-type", "host", "user-agent", "x-api-key", "x-app"],
+            ["accept", "anthropic-beta", "anthropic-version", "content-length", "content-type", "host", "user-agent", "x-api-key", "x-app"],
             seen.Headers.Keys.Select(k => k.ToLowerInvariant()).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(GatewayRig.Token, string.Concat(seen.Headers.Values) + seen.Body, StringComparison.Ordinal);
     }
@@ -32,7 +34,7 @@ public sealed class ApiKeyTests
 
     private static readonly Dictionary<string, ScriptAnswer> EchoAnswers = new()
     {
-        ["success header"] = ScriptAnswer.Says("hi") with { Headers = new Dictionary<string, string> { ["x-echo"] = GatewayRig.Key, ["set-cookie"] = GatewayRig.Key } },
+        ["success header"] = ScriptAnswer.Says("hi") with { Headers = new Dictionary<string, string> { ["x-echo"] = GatewayRig.Key, ["request-id"] = $"req-{GatewayRig.Key}", ["set-cookie"] = GatewayRig.Key } },
         ["content"] = ScriptAnswer.Says($"your key is {GatewayRig.Key}, keep it"),
         ["unauthorized"] = new(Error: new ScriptError(401, "authentication_error", $"invalid key {GatewayRig.Key}")),
         ["forbidden"] = new(Error: new ScriptError(403, "permission_error", $"key {GatewayRig.Key} has no access")),
