@@ -10,9 +10,9 @@ internal sealed class AnswerWriter(HttpContext http, Conversation talk, ScriptAn
 
     public async Task WriteAsync(CancellationToken cancel)
     {
+        http.Response.Headers["request-id"] = $"req_{Guid.NewGuid():N}";
         foreach (var (name, value) in answer.Headers ?? new Dictionary<string, string>())
             http.Response.Headers[name] = value;
-        http.Response.Headers["request-id"] = $"req_{Guid.NewGuid():N}";
 
         if (answer.Fault == ScriptFault.Garbage)
         {
@@ -44,6 +44,7 @@ internal sealed class AnswerWriter(HttpContext http, Conversation talk, ScriptAn
         for (var index = 0; index < answer.Blocks.Count; index++)
             await BlockAsync(index, answer.Blocks[index], cancel);
 
+        await gates.PassAsync(answer.FaultHold, cancel);
         if (answer.Fault == ScriptFault.ResetMidStream)
             http.Abort();
         if (answer.Fault is ScriptFault.ResetMidStream or ScriptFault.EndEarly)

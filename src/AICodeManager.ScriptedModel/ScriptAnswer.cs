@@ -6,6 +6,9 @@ namespace AICodeManager.ScriptedModel;
 /// <param name="StopReason">Absent: <c>tool_use</c> where a tool is called, else <c>end_turn</c>.</param>
 /// <param name="Usage">Absent: a quarter of the bytes.</param>
 /// <param name="ChunkDelayMs">Pause before each delta.</param>
+/// <param name="FaultHold">
+/// A fault after the content waits until <see cref="ScriptedModelServer.Release"/> is called with this name; a reset would overtake the content.
+/// </param>
 /// <param name="Headers">Added to a successful answer.</param>
 public sealed record ScriptAnswer(
     IReadOnlyList<ScriptBlock>? Content = null,
@@ -14,7 +17,8 @@ public sealed record ScriptAnswer(
     int ChunkDelayMs = 0,
     IReadOnlyDictionary<string, string>? Headers = null,
     ScriptError? Error = null,
-    ScriptFault Fault = ScriptFault.None)
+    ScriptFault Fault = ScriptFault.None,
+    string? FaultHold = null)
 {
     /// <summary>One text block.</summary>
     public static ScriptAnswer Says(string text, ScriptUsage? usage = null) => new([new ScriptBlock(Text: text)], Usage: usage);
@@ -50,7 +54,7 @@ public enum ScriptFault
     Reset,
     /// <summary>Nothing is ever answered.</summary>
     Hang,
-    /// <summary>Silence after <c>message_start</c>.</summary>
+    /// <summary>Silence after <c>message_start</c>; where nothing is streamed, silence.</summary>
     Stall,
     /// <summary>Closed after the content, before the final usage.</summary>
     ResetMidStream,

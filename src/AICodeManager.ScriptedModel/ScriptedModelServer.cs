@@ -113,7 +113,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
             await RefuseAsync(http, new ScriptError(400, "invalid_request_error", "No rule of the script fits this conversation."), cancel);
         else if (answer.Error is { } error)
             await RefuseAsync(http, error, cancel);
-        else if (answer.Fault == ScriptFault.Hang)
+        else if (answer.Fault == ScriptFault.Hang || (answer.Fault == ScriptFault.Stall && !talk.Stream))
             await Task.Delay(Timeout.Infinite, cancel);
         else if (answer.Fault == ScriptFault.Reset)
             http.Abort();

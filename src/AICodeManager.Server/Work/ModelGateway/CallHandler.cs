@@ -86,7 +86,7 @@ internal sealed class CallHandler(
         finally
         {
             GatewayLog.Call(
-                log, lease.Label, exchange.Outcome, refusal?.Status ?? http.Response.StatusCode, request.Model, reservation.Usage.InputTokens,
+                log, lease.Label, exchange.Outcome, refusal?.Status ?? http.Response.StatusCode, request.PricedAs, reservation.Usage.InputTokens,
                 reservation.Usage.OutputTokens, reservation.Cost, (long)time.GetElapsedTime(start).TotalMilliseconds, request.Dropped);
         }
     }

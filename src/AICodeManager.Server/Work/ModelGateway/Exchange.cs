@@ -51,7 +51,7 @@ internal sealed class Exchange(
     private async Task<GatewayRefusal?> ForwardAsync(string path, bool allowServerTools, Patience patience, CancellationToken gone)
     {
         var body = request.Body(reservation.MaxTokens);
-        var wait = request.Stream ? options.FirstByteTimeout : options.CallTimeout;
+        var wait = request.Stream ? options.FirstByteTimeout : options.WholeAnswerTimeout;
         using var answer = await patience.WithinAsync(
             wait, cancel => new ValueTask<HttpResponseMessage>(upstream.SendAsync(path, body, http.Request.Headers, allowServerTools, cancel)));
         using var limited = new LimitedAnswer(answer, options.IdleTimeout, patience);
@@ -123,12 +123,12 @@ internal sealed class Exchange(
         return null;
     }
 
+    /// <summary>A write to Kestrel's response stream is sent at once; nothing is gathered here.</summary>
     private async Task PassAsync(ReadOnlyMemory<byte> chunk, CancellationToken gone, bool last = false)
     {
         await http.Response.Body.WriteAsync(mask.Pass(chunk), gone);
         if (last)
             await http.Response.Body.WriteAsync(mask.Rest(), gone);
-        await http.Response.Body.FlushAsync(gone);
     }
 
     /// <summary>What the stream told; for one that showed content without ever telling, the worst case.</summary>
@@ -136,8 +136,10 @@ internal sealed class Exchange(
 
     private async Task SettleAsync(TokenCount count)
     {
-        if (await reservation.SettleAsync(count, Outcome))
-            tally.Settled(reservation.Usage, reservation.Cost);
+        if (!await reservation.SettleAsync(count, Outcome))
+            return;
+        tally.Settled(reservation.Usage, reservation.Cost);
+        GatewayMetrics.Settled(request.PricedAs, Outcome, reservation.Usage, reservation.Cost);
     }
 
     private GatewayRefusal Fail(GatewayRefusal failure, TokenCount cost)

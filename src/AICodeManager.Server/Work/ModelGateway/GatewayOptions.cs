@@ -18,8 +18,11 @@ public sealed record GatewayOptions
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Until the headers of a streamed answer. An answer that is not streamed has <see cref="CallTimeout"/> for them.</summary>
+    /// <summary>Until the headers of a streamed answer.</summary>
     public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Until the headers of an answer that is not streamed, which come when it is complete. The CLI asks for such a one after a stream broke.</summary>
+    public TimeSpan WholeAnswerTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Between two chunks. The CLI does not notice a stream that stalls, so this is what ends it.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(90);
@@ -54,7 +57,7 @@ public sealed record GatewayOptions
             yield return "The concurrent calls of a task must lie between 1 and 64.";
         foreach (var (name, limit) in new[]
         {
-            ("connect", ConnectTimeout), ("first byte", FirstByteTimeout), ("idle", IdleTimeout), ("call", CallTimeout), ("budget wait", BudgetWait),
+            ("connect", ConnectTimeout), ("first byte", FirstByteTimeout), ("whole answer", WholeAnswerTimeout), ("idle", IdleTimeout), ("call", CallTimeout), ("budget wait", BudgetWait),
         })
         {
             if (limit <= TimeSpan.Zero || limit > TimeSpan.FromHours(2))

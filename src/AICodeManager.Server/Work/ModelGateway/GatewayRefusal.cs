@@ -29,8 +29,8 @@ internal sealed record GatewayRefusal(
         await response.Body.WriteAsync(body, cancel);
     }
 
-    /// <summary>The same as an event, for a stream whose headers are gone already.</summary>
-    public byte[] ToEvent() => [.. "event: error\ndata: "u8, .. Body(), .. "\n\n"u8];
+    /// <summary>The same as an event, for a stream whose headers are gone already. It may have broken off inside an event: that one is closed first.</summary>
+    public byte[] ToEvent() => [.. "\n\nevent: error\ndata: "u8, .. Body(), .. "\n\n"u8];
 
     private byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(new { type = "error", error = new { type = Type, message = Message } });
 }

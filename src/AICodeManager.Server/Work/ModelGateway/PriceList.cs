@@ -11,8 +11,14 @@ internal sealed class PriceList(IReadOnlyDictionary<string, ModelPrice> prices)
     /// <summary>All names, for error texts.</summary>
     public string Names { get; } = string.Join(", ", prices.Keys.Order(StringComparer.Ordinal).Take(40));
 
-    public ModelPrice? Find(string model) =>
-        prices.TryGetValue(model, out var price) || prices.TryGetValue(WithoutDate(model), out price) ? price : null;
+    /// <summary>The price, and the name it stands under: one of few, whatever date was asked for.</summary>
+    public (string Name, ModelPrice Price)? Find(string model)
+    {
+        if (prices.TryGetValue(model, out var price))
+            return (model, price);
+        var name = WithoutDate(model);
+        return prices.TryGetValue(name, out price) ? (name, price) : null;
+    }
 
     private static string WithoutDate(string model) =>
         model.Length > DateLength && model[^DateLength] == '-' && model.AsSpan()[^(DateLength - 1)..].IndexOfAnyExceptInRange('0', '9') < 0

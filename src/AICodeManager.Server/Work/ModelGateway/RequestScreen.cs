@@ -42,7 +42,7 @@ internal sealed class RequestScreen(PriceList prices, bool allowServerTools)
             return Refuse(GatewayRefusal.Invalid("The body must be a JSON object."), out refusal);
         if (Text(root, "model") is not { } model || root.TryGetProperty("messages", out var messages) is false || messages.ValueKind != JsonValueKind.Array)
             return Refuse(GatewayRefusal.Invalid("'model' (a text) and 'messages' (a list) are needed."), out refusal);
-        if (prices.Find(model) is not { } price)
+        if (prices.Find(model) is not { } priced)
             return Refuse(UnknownModel(model), out refusal);
 
         var maxTokens = 0L;
@@ -52,11 +52,11 @@ internal sealed class RequestScreen(PriceList prices, bool allowServerTools)
         if (!allowServerTools && content.Check(root) is { } refused)
             return Refuse(GatewayRefusal.Invalid(refused), out refusal);
 
-        return Write(root, model, price, maxTokens, content, out refusal);
+        return Write(root, model, priced, maxTokens, content, out refusal);
     }
 
     private ScreenedRequest? Write(
-        JsonElement root, string model, ModelPrice price, long maxTokens, ContentScreen content, out GatewayRefusal? refusal)
+        JsonElement root, string model, (string Name, ModelPrice Price) priced, long maxTokens, ContentScreen content, out GatewayRefusal? refusal)
     {
         var dropped = 0;
         var whole = new ArrayBufferWriter<byte>();
@@ -87,7 +87,7 @@ internal sealed class RequestScreen(PriceList prices, bool allowServerTools)
         refusal = null;
         var stream = root.TryGetProperty("stream", out var flag) && flag.ValueKind == JsonValueKind.True;
         return new ScreenedRequest(
-            model, price, stream, maxTokens, Thinking(root), InputBound(whole.WrittenCount, content, price),
+            model, priced.Name, priced.Price, stream, maxTokens, Thinking(root), InputBound(whole.WrittenCount, content, priced.Price),
             whole.WrittenSpan.IndexOf("\"1h\""u8) >= 0, whole.WrittenMemory, counted.WrittenMemory, dropped);
     }
 

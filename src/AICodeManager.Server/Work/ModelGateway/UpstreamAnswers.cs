@@ -30,8 +30,9 @@ internal static class UpstreamAnswers
         _ => new(502, "api_error", $"The model provider gave the unexpected status {status}.", FaultKinds.Error, UpstreamStatus: status),
     };
 
+    /// <summary>Told not to repeat, because each repetition would last as long again.</summary>
     public static readonly GatewayRefusal TimedOut =
-        new(504, "timeout_error", "The model provider did not answer in time.", FaultKinds.TimedOut);
+        new(504, "timeout_error", "The model provider did not answer in time.", FaultKinds.TimedOut, Retry: false);
 
     public static readonly GatewayRefusal BrokeOff =
         new(502, "api_error", "The model provider's answer broke off.", FaultKinds.Error);
