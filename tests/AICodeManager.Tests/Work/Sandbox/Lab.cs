@@ -30,7 +30,7 @@ internal static class Lab
     {
         Assert.SkipUnless(LaunchPlan.Look("bwrap") is not null, "bubblewrap is not installed.");
         return new BubblewrapEngine(
-            new BubblewrapSettings("tests", stateFolder ?? Directory.CreateTempSubdirectory("aicli-").FullName, cgroupParent),
+            new BubblewrapSettings("tests", stateFolder ?? Folder(), cgroupParent),
             new SandboxImage(null, Needed("AICLI_TEST_ROOTFS", "an unpacked workspace image")),
             Seccomp(),
             TimeProvider.System);
@@ -59,10 +59,18 @@ internal static class Lab
         return await reader.ReadToEndAsync(Cancel);
     }
 
+    /// <summary>An empty folder, removed when the tests end.</summary>
+    public static string Folder()
+    {
+        var folder = Directory.CreateTempSubdirectory("aicli-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
+
     /// <summary>A folder that the sandbox's user may write.</summary>
     public static string SharedFolder()
     {
-        var folder = Directory.CreateTempSubdirectory("aicli-").FullName;
+        var folder = Folder();
 #pragma warning disable CA1416 // Sandboxes exist on Linux only.
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
 #pragma warning restore CA1416

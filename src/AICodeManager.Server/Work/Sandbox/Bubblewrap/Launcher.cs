@@ -34,6 +34,7 @@ internal sealed class Launcher : IDisposable
         {
             try
             {
+                Descriptors.KeepToOurselves();
                 started.SetResult(Process.Start(info)!);
             }
             catch (Exception fault) when (fault is System.ComponentModel.Win32Exception or IOException)
