@@ -66,7 +66,8 @@ internal sealed class ApiDouble : IAsyncDisposable
 
     public static async Task EventAsync(HttpContext context, int id, string type, object data)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "text/event-stream";
         await context.Response.WriteAsync($"id: {id}\nevent: {type}\ndata: {data as string ?? JsonSerializer.Serialize(data)}\n\n");
         await context.Response.Body.FlushAsync();
     }

@@ -113,6 +113,7 @@ public sealed class FollowTests
                 await ApiDouble.EventAsync(context, 2, "log", new { at = Some.At, level = "info", text = "one" });
                 await context.Response.WriteAsync("id: 3\nevent: log\ndata: {\"text\":\"ha");
                 await context.Response.Body.FlushAsync();
+                await aicli.Out.HasAsync("one");
                 context.Abort();
             })
             .Refuses(Events, 503, "store_unavailable", "The store is away")
@@ -139,6 +140,7 @@ public sealed class FollowTests
         api.On(Events, async context =>
         {
             await ApiDouble.EventAsync(context, 1, "state", new { at = Some.At, state = "running" });
+            await aicli.Out.HasAsync("running");
             context.Abort();
         });
 

@@ -38,7 +38,7 @@ public sealed class TerminalTextTests
 
     [Theory]
     [InlineData("abc", 5, 10, "abc")]
-    [InlineData("a\nb\nc\nd", 2, 100, "a\nb … (1 more lines, 4 characters left out)")]
+    [InlineData("a\nb\nc\nd", 2, 100, "a\nb … (2 more lines, 4 characters left out)")]
     [InlineData("abcdef", 5, 3, "abc … (3 more characters left out)")]
     [InlineData("ab\ud83d\ude00cd", 5, 3, "ab … (4 more characters left out)")]
     [InlineData("a\nb\n", 2, 100, "a\nb")]
