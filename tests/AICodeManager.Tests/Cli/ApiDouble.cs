@@ -72,6 +72,14 @@ internal sealed class ApiDouble : IAsyncDisposable
         await context.Response.Body.FlushAsync();
     }
 
+    /// <summary>Leaves the caller waiting until it goes away.</summary>
+    public static async Task HangAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     public SeenRequest Only(string request) => Assert.Single(Seen, seen => seen.Line == request);
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -155,11 +155,11 @@ public sealed class FollowTests
     {
         await using var api = await ApiDouble.StartAsync();
         using var aicli = new Aicli(api);
-        aicli.Patience = aicli.Patience with { SilentStream = TimeSpan.FromMilliseconds(100) };
+        aicli.Patience = aicli.Patience with { SilentStream = TimeSpan.FromMilliseconds(500) };
         api.On(Events, async context =>
             {
                 await ApiDouble.EventAsync(context, 1, "state", new { at = Some.At, state = "running" });
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await ApiDouble.HangAsync(context);
             })
             .Streams(Some.TaskId, Some.State(2, "succeeded"));
 
@@ -177,7 +177,7 @@ public sealed class FollowTests
         api.On(Events, async context =>
         {
             await ApiDouble.EventAsync(context, 1, "state", new { at = Some.At, state = "failed" });
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await ApiDouble.HangAsync(context);
         });
 
         Assert.Equal(1, await aicli.RunAsync("task", "follow", Some.TaskId));
@@ -257,7 +257,7 @@ public sealed class FollowTests
         api.On(Events, async context =>
         {
             await ApiDouble.EventAsync(context, 7, "state", new { at = Some.At, state = "running" });
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await ApiDouble.HangAsync(context);
         });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 

@@ -185,7 +185,7 @@ public sealed class LoginTests
 
         Assert.Equal(3, await aicli.RunAsync("whoami"));
 
-        Assert.Equal("aicli: The session has ended Sign in with: aicli login\n", aicli.Error.ToString());
+        Assert.Equal("aicli: The session has ended. Sign in with: aicli login\n", aicli.Error.ToString());
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class TransportTests
         Assert.Equal(1, await aicli.RunAsync("workspace", "create", "x"));
 
         Assert.Equal(
-            "aicli: The input is wrong: Two fields. name: is too long; name: has a \\u{1b}[2Jslash; colour: is not known\n",
+            "aicli: The input is wrong: Two fields. name: is too long; name: has a \\u{1b}[2Jslash; colour: is not known.\n",
             aicli.Error.ToString());
     }
 
@@ -105,7 +105,7 @@ public sealed class TransportTests
 
         Assert.Equal(1, await aicli.RunAsync("whoami"));
 
-        Assert.Equal("aicli: The server answered 502 BadGateway\n", aicli.Error.ToString());
+        Assert.Equal("aicli: The server answered 502 BadGateway.\n", aicli.Error.ToString());
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class TransportTests
     {
         await using var api = await ApiDouble.StartAsync();
         using var aicli = new Aicli(api) { Patience = Patience.Default with { Answer = TimeSpan.FromMilliseconds(50) } };
-        api.On("GET /auth/me", context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        api.On("GET /auth/me", context => ApiDouble.HangAsync(context));
 
         Assert.Equal(5, await aicli.RunAsync("whoami"));
 
