@@ -126,17 +126,29 @@ public sealed class ApprovalTests
     }
 
     [Fact]
-    public async Task Cannot_be_answered_by_what_was_decided_long_ago()
+    public async Task Cannot_be_asked_about_what_was_decided_long_ago()
     {
         await using var api = await ApiDouble.StartAsync();
-        using var aicli = new Aicli(api) { Interactive = true, In = new StringReader("y\n") };
-        api.On(List, Some.List(Some.Approval("r-1", "Bash", Command("ls"), "denied")))
-            .Streams(Some.TaskId, Some.Asks(1, "r-1", "Bash", Command("ls")), Some.Asks(2, "r-1", "Bash", Command("ls"), "denied"), Some.State(3, "succeeded"));
+        using var aicli = new Aicli(api) { Interactive = true, In = new StringReader("n\n") };
+        var decided = new TaskCompletionSource();
+        api.On(List, Some.List(Some.Approval("r-1", "Bash", Command("ls"), "allowed"), Some.Approval("r-2", "Bash", Command("rm x"))))
+            .On(Decide("r-2"), context =>
+            {
+                decided.TrySetResult();
+                return ApiDouble.JsonAsync(context, 204, null);
+            })
+            .On(Events, async context =>
+            {
+                await ApiDouble.EventAsync(context, 1, "approval", Some.Asks(1, "r-1", "Bash", Command("ls")).Data);
+                await ApiDouble.EventAsync(context, 2, "approval", Some.Asks(2, "r-2", "Bash", Command("rm x")).Data);
+                await decided.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                await ApiDouble.EventAsync(context, 3, "state", new { at = Some.At, state = "succeeded" });
+            });
 
         Assert.Equal(0, await aicli.RunAsync("task", "follow", Some.TaskId));
 
-        Assert.DoesNotContain("Allow it?", aicli.Error.ToString());
-        Assert.DoesNotContain(api.Seen, seen => seen.Line.StartsWith("POST", StringComparison.Ordinal));
+        Assert.Equal([Decide("r-2")], api.Seen.Select(seen => seen.Line).Where(line => line.StartsWith("POST", StringComparison.Ordinal)));
+        Assert.DoesNotContain("command: ls", aicli.Out.ToString());
     }
 
     [Fact]

@@ -64,6 +64,30 @@ public sealed class FollowTests
     }
 
     [Fact]
+    public async Task Cannot_draw_on_the_terminal_through_any_event()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var aicli = new Aicli(api);
+        const string Hostile = "x\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e\b";
+        api.Streams(
+            Some.TaskId,
+            Some.Piece(1, Hostile), Some.Message(2, Hostile + Hostile), Some.Message(3, Hostile, "m2"),
+            (4, "message", new { at = Some.At, role = "user", text = Hostile }),
+            (5, "tool_call", new { at = Some.At, tool = Hostile, input = new { command = Hostile } }),
+            (6, "tool_result", new { at = Some.At, text = Hostile }),
+            (7, "log", new { at = Some.At, level = Hostile, text = Hostile }),
+            (8, "approval", new { at = Some.At, request_id = Hostile, tool = Hostile, input = new { x = Hostile }, state = "pending" }),
+            (9, "approval", new { at = Some.At, request_id = Hostile, tool = Hostile, state = Hostile, decided_by = Hostile }),
+            (10, "result", new { at = Some.At, outcome = Hostile, text = "other " + Hostile }),
+            (11, "state", new { at = Some.At, state = "succeeded", reason = Hostile }));
+
+        Assert.Equal(0, await aicli.RunAsync("task", "follow", Some.TaskId));
+
+        Assert.DoesNotContain(aicli.Out.ToString(), sign => (char.IsControl(sign) && sign is not '\n') || sign is '\u202e');
+        Assert.Contains("x\\u{1b}]52;c;ZXZpbA==\\u{7}", aicli.Out.ToString());
+    }
+
+    [Fact]
     public async Task Can_print_a_message_as_it_grows_and_not_a_second_time()
     {
         await using var api = await ApiDouble.StartAsync();
