@@ -4,11 +4,20 @@ namespace AICodeManager.Cli.Api;
 
 internal sealed record User(string Id, string Email, string? Name, string? Role);
 
-internal sealed record RegisterRequest(string Email, string Password, string? Name);
+internal sealed record RegisterRequest(string Email, string Password, string? Name)
+{
+    public override string ToString() => $"registration of {Email}";
+}
 
-internal sealed record LoginRequest(string Email, string Password, string? Code, string Client = "api");
+internal sealed record LoginRequest(string Email, string Password, string? Code, string Client = "api")
+{
+    public override string ToString() => $"sign-in of {Email}";
+}
 
-internal sealed record RefreshRequest(string RefreshToken);
+internal sealed record RefreshRequest(string RefreshToken)
+{
+    public override string ToString() => "refresh";
+}
 
 /// <summary>What signing in gives. A class with no printed form: a record would print the tokens.</summary>
 internal sealed class LoginAnswer

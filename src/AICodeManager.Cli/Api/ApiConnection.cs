@@ -15,6 +15,9 @@ internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience pat
 
     public ServerAddress Server => signIn.Server;
 
+    /// <summary>The server has answered before, so that an unanswered request is a break and not a wrong address.</summary>
+    public bool HasAnswered { get; private set; }
+
     /// <summary>Asks without showing a token: for signing in.</summary>
     public Task<Reply<T>> AskAsync<T>(
         HttpMethod method, string route, HttpContent body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
@@ -99,7 +102,9 @@ internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience pat
         bounded.CancelAfter(limit);
         try
         {
-            return await http.SendAsync(message, completion, bounded.Token);
+            var answer = await http.SendAsync(message, completion, bounded.Token);
+            HasAnswered = true;
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

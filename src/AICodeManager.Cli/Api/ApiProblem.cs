@@ -29,8 +29,8 @@ internal sealed record ApiProblem(
             if (!string.IsNullOrWhiteSpace(Detail) && Detail != Title)
                 text.Append(": ").Append(Detail);
             foreach (var (name, fault) in Faults)
-                text.Append(text[^1] is '.' or ';' ? " " : "; ").Append(name).Append(": ").Append(fault);
-            return text.ToString();
+                text.Append(text[^1] is '.' ? " " : "; ").Append(name).Append(": ").Append(fault);
+            return text[^1] is '.' or '!' or '?' ? text.ToString() : text.Append('.').ToString();
         }
     }
 

@@ -3,6 +3,9 @@ namespace AICodeManager.Cli.Api;
 /// <summary>The routes of tasks and their approvals.</summary>
 internal sealed class TaskApi(ApiConnection connection)
 {
+    /// <inheritdoc cref="ApiConnection.HasAnswered"/>
+    public bool HasAnswered => connection.HasAnswered;
+
     public Task<Reply<IReadOnlyList<AgentTask>>> ListAsync(string project, CancellationToken cancellationToken) =>
         connection.ListAsync($"/projects/{Route.Segment(project)}/tasks", CliJson.Default.AgentTask, cancellationToken);
 

@@ -67,26 +67,35 @@ internal static class AccountCommands
                 return ExitCode.Ok;
             }
 
-            try
-            {
-                await call.Account.LogoutAsync(cancellationToken);
-            }
-            catch (CliFailure failure) when (failure.Exit is ExitCode.NotSignedIn)
-            {
-                // Already ended there, which is what was asked for.
-            }
-            finally
-            {
-                // Forgotten here in any case; a server that did not hear of it is told of by the failure.
-                if (!signIn.IsFromEnvironment)
-                    CredentialFile.Of(call.Surroundings.Environment).Delete();
-            }
-
+            // Forgotten here in any case: a server that is away must not keep a login on this machine.
+            await EndAsync(call, cancellationToken);
             call.Reporter.Answer(
                 new Done("signed_out", signIn.Server.ToString()), CliJson.Default.Done, writer => writer.Line($"Signed out at {signIn.Server}."));
             return ExitCode.Ok;
         },
         "aicli logout");
+
+    private static async Task EndAsync(Invocation call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.Account.LogoutAsync(cancellationToken);
+        }
+        catch (CliFailure failure) when (failure.Exit is ExitCode.NotSignedIn)
+        {
+            // Already ended there, which is what was asked for.
+        }
+        catch (CliFailure failure)
+        {
+            var forgotten = call.SignIn.IsFromEnvironment ? "" : "The login is forgotten here, but ";
+            throw new CliFailure(failure.Exit, $"{forgotten}the server did not end it: {failure.Message}", failure.Problem);
+        }
+        finally
+        {
+            if (!call.SignIn.IsFromEnvironment)
+                CredentialFile.Of(call.Surroundings.Environment).Delete();
+        }
+    }
 
     public static Command WhoAmI(Shell shell) => shell.Verb(
         "whoami", "Show who is signed in, and where.", [],

@@ -64,7 +64,7 @@ internal static class ChangeCommands
             "discard", "Throw the changes of the working copy away.", [project, paths, yes],
             async (call, cancellationToken) =>
             {
-                var only = call.Value(paths);
+                var only = call.Optional(paths) ?? [];
                 foreach (var path in only)
                     _ = Route.File(path.TrimEnd('/'));
                 var id = await call.Finder.ProjectAsync(call.Value(project), cancellationToken);

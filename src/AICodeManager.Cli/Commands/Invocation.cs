@@ -52,7 +52,7 @@ internal sealed class Invocation : IDisposable
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
 
-    public string? Optional(Argument<string?> argument) => parsed.GetValue(argument);
+    public T? Optional<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     public string? Environment(string name) => Surroundings.Environment(name) is { Length: > 0 } value ? value : null;
 

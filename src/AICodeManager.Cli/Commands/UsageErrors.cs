@@ -15,8 +15,11 @@ internal static class UsageErrors
             return CliFailure.Usage($"{given}; accepted are {string.Join(", ", command.Subcommands.Select(one => one.Name))}. {help}");
         }
 
-        return CliFailure.Usage($"{string.Join(" ", parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ")).Distinct())} {help}");
+        return CliFailure.Usage($"{string.Join(" ", parsed.Errors.Select(error => OneLine(error.Message)).Distinct())} {help}");
     }
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Path(System.CommandLine.Parsing.CommandResult result) =>
         result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "aicli";

@@ -24,7 +24,7 @@ internal readonly record struct Excerpt(string Text, string? LeftOut)
         var more = rest.TrimEnd('\n').Count('\n');
         return rest.Trim('\n').IsEmpty
             ? new Excerpt(text[..end], null)
-            : new Excerpt(text[..end], more > 0 ? $"{more} more lines, {rest.Length} characters" : $"{rest.Length} more characters");
+            : new Excerpt(text[..end], more > 0 ? $"{more} more {(more == 1 ? "line" : "lines")}, {rest.Length} characters" : $"{rest.Length} more characters");
     }
 
     public override string ToString() => LeftOut is null ? Text : $"{Text} … ({LeftOut} left out)";

@@ -48,7 +48,7 @@ internal sealed class Reporter(CliConsole console, bool json)
         var problem = failure.Problem;
         console.Error.WriteLine(JsonSerializer.Serialize(
             new FailureDocument(new FailureDetails(
-                problem?.Code ?? failure.Exit.ToString().ToLowerInvariant(), failure.Message, (int?)problem?.Status,
+                problem?.Code ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Exit.ToString()), failure.Message, (int?)problem?.Status,
                 problem?.Faults.GroupBy(fault => fault.Field).ToDictionary(field => field.Key, field => field.Select(fault => fault.Fault).ToArray()),
                 (int)failure.Exit)),
             CliJson.Default.FailureDocument));

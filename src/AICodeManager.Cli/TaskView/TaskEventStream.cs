@@ -11,7 +11,6 @@ internal sealed class TaskEventStream(
     private HttpResponseMessage? response;
     private SseReader? reader;
     private long openedAt;
-    private bool everOpened;
     private int reconnects;
 
     private enum Step
@@ -85,7 +84,7 @@ internal sealed class TaskEventStream(
             await CloseAsync();
             return (Step.Broken, null, fault.Message);
         }
-        catch (CliFailure failure) when (everOpened && (failure.Exit is ExitCode.Unreachable || failure.Problem is { IsPassing: true }))
+        catch (CliFailure failure) when (tasks.HasAnswered && (failure.Exit is ExitCode.Unreachable || failure.Problem is { IsPassing: true }))
         {
             await CloseAsync();
             return (Step.Broken, null, failure.Message);
@@ -95,7 +94,6 @@ internal sealed class TaskEventStream(
     private async Task<SseReader> OpenAsync(CancellationToken cancellationToken)
     {
         response = await tasks.OpenEventsAsync(task, LastId, cancellationToken);
-        everOpened = true;
         openedAt = clock.GetTimestamp();
         return new SseReader(await response.Content.ReadAsStreamAsync(cancellationToken), patience.SilentStream);
     }

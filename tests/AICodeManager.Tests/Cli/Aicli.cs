@@ -1,0 +1,96 @@
+using System.Text.Json;
+using AICodeManager.Cli;
+
+namespace AICodeManager.Tests.Cli;
+
+/// <summary>aicli in this process, with a home folder of its own.</summary>
+internal sealed class Aicli : IDisposable
+{
+    private static readonly Patience Quick = Patience.Default with
+    {
+        FirstLook = TimeSpan.FromMilliseconds(1),
+        LongestLook = TimeSpan.FromMilliseconds(5),
+        FirstReconnect = TimeSpan.FromMilliseconds(1),
+        LongestReconnect = TimeSpan.FromMilliseconds(5),
+        Reconnects = 3,
+    };
+
+    public Aicli(ApiDouble? api = null)
+    {
+        Folder = Directory.CreateTempSubdirectory("aicli-test-").FullName;
+        Environment["XDG_CONFIG_HOME"] = Path.Combine(Folder, "config");
+        if (api is not null)
+        {
+            Environment["AICLI_SERVER"] = api.Address;
+            Environment["AICLI_TOKEN"] = "token-of-ada";
+        }
+    }
+
+    public string Folder { get; }
+
+    public string Credentials => Path.Combine(Folder, "config", "aicli", "credentials.json");
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public WatchedWriter Out { get; private set; } = new();
+
+    public WatchedWriter Error { get; private set; } = new();
+
+    public TextReader In { get; set; } = TextReader.Null;
+
+    public MemoryStream RawOut { get; } = new();
+
+    public bool Interactive { get; set; }
+
+    public bool Colours { get; set; }
+
+    public Func<string?>? ReadSecret { get; set; }
+
+    public Patience Patience { get; set; } = Quick;
+
+    public Task<int> RunAsync(params string[] args) => RunAsync(TestContext.Current.CancellationToken, args);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        (Out, Error) = (new WatchedWriter(), new WatchedWriter());
+        var console = new CliConsole(Out, Error, In, Interactive)
+        {
+            Colours = Colours,
+            OutputIsTerminal = Interactive,
+            ReadSecret = ReadSecret,
+            OpenOutput = () => RawOut,
+        };
+        return await CliApplication.RunAsync(
+            args, new CliSurroundings(console, Environment.GetValueOrDefault) { Patience = Patience }, cancellationToken);
+    }
+
+    /// <summary>Signs in, so that the saved login is used and not AICLI_TOKEN.</summary>
+    public async Task SignInAsync(ApiDouble api)
+    {
+        Environment.Remove("AICLI_TOKEN");
+        Environment["AICLI_PASSWORD"] = "correct horse";
+        api.On("POST /auth/login", Some.Login("first-token", "first-refresh"));
+        Assert.Equal(0, await RunAsync("login", "--email", "ada@example.org"));
+        Environment.Remove("AICLI_PASSWORD");
+    }
+
+    /// <summary>Standard output as its one JSON document.</summary>
+    public JsonElement Document()
+    {
+        Assert.Single(Out.ToString().TrimEnd('\n').Split('\n'));
+        return JsonDocument.Parse(Out.ToString()).RootElement;
+    }
+
+    /// <summary>Standard output as JSON Lines.</summary>
+    public IReadOnlyList<JsonElement> Lines() =>
+        [.. Out.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
