@@ -64,7 +64,7 @@ public sealed class ProjectLab : IAsyncLifetime
             },
             Projects = new ProjectsOptions
             {
-                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources],
+                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, "https://git.example.com/team/"],
             },
         };
         Sandboxes = SandboxForTests.Make(engine);
