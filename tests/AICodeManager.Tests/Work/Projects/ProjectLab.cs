@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace AICodeManager.Tests.Work.Projects;
 
 /// <summary>The server with its real pipeline on loopback, a data folder and a database file of its own, and two users.</summary>
-public sealed class ProjectLab : IAsyncLifetime
+public class ProjectLab : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
     private WebApplication app = null!;
@@ -30,6 +30,9 @@ public sealed class ProjectLab : IAsyncLifetime
 
     /// <summary>An allowed folder with bare repositories.</summary>
     public string Sources => Path.Combine(Data, "sources");
+
+    /// <summary>What the administrator allows; tests add to it.</summary>
+    public List<string> AllowedSources { get; } = [];
 
     public Settings Settings { get; private set; } = null!;
 
@@ -45,12 +48,15 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public Guid Workspace { get; private set; }
 
+    protected virtual ISandboxEngine Engine() => Sandbox.Lab.Bubblewrap();
+
     public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     public async ValueTask InitializeAsync()
     {
-        engine = Sandbox.Lab.Bubblewrap();
+        engine = Engine();
         Directory.CreateDirectory(Sources);
+        AllowedSources.AddRange([Sources, "https://git.example.com/team/"]);
         Settings = new Settings
         {
             Host = new HostOptions { DataFolder = Data, AdminEmail = "admin@example.com", AdminPassword = new(Password) },
@@ -64,7 +70,7 @@ public sealed class ProjectLab : IAsyncLifetime
             },
             Projects = new ProjectsOptions
             {
-                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = [Sources, "https://git.example.com/team/"],
+                SizeLimit = 24 << 20, FilesLimit = 2000, UploadLimit = 4 << 20, DiffLimit = 64 << 10, GitSources = AllowedSources,
             },
         };
         Sandboxes = SandboxForTests.Make(engine);
@@ -78,6 +84,7 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (app is not null)
             await app.DisposeAsync();
         foreach (var client in new[] { Alice, Bob, Admin })
@@ -216,4 +223,10 @@ public sealed class ProjectLab : IAsyncLifetime
         client.DefaultRequestHeaders.Authorization = new("Bearer", login.GetProperty("access_token").GetString());
         return client;
     }
+}
+
+/// <summary>The same with containers.</summary>
+public sealed class DockerProjectLab : ProjectLab
+{
+    protected override ISandboxEngine Engine() => Sandbox.Lab.Docker();
 }
