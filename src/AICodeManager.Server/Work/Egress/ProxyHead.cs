@@ -8,10 +8,10 @@ namespace AICodeManager.Server.Work.Egress;
 /// <param name="Forward">The head as the origin is to see it; empty for a tunnel.</param>
 internal sealed record ProxyHead(string Authority, bool Tunnel, byte[] Forward)
 {
-    /// <summary>Null when it is neither form.</summary>
+    /// <summary>Null when it is neither form, or has no end.</summary>
     public static ProxyHead? Parse(ReadOnlySpan<byte> head)
     {
-        if (head.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E))
+        if (!head.EndsWith("\r\n\r\n"u8) || head.ContainsAnyExceptInRange((byte)0x09, (byte)0x7E))
             return null;
         var lines = Encoding.ASCII.GetString(head).Split("\r\n");
         if (lines.Any(line => line.Contains('\r') || line.Contains('\n'))

@@ -96,14 +96,15 @@ internal static class GitScripts
 
     /// <summary>
     /// The working copy against HEAD, new files too. Git's folder is read-only here: index and objects are copies in
-    /// memory. Output: HEAD, the length of the summary, the summary (raw and counts, NUL between), the patch. Renames
+    /// memory; the index keeps its time, without which Git would miss changes made in the second in which it was written.
+    /// Output: HEAD, the length of the summary, the summary (raw and counts, NUL between), the patch. Renames
     /// are not searched for: that costs the square of the files.
     /// </summary>
     public const string Diff = AddAll + """
         set -eu
         export GIT_INDEX_FILE=/tmp/index GIT_OBJECT_DIRECTORY=/tmp/objects GIT_ALTERNATE_OBJECT_DIRECTORIES="$GIT_DIR/objects"
         mkdir -p /tmp/objects
-        if [ -f "$GIT_DIR/index" ]; then cp "$GIT_DIR/index" /tmp/index; else git read-tree HEAD; fi
+        if [ -f "$GIT_DIR/index" ]; then cp -p "$GIT_DIR/index" /tmp/index; else git read-tree HEAD; fi
         add -N
         git rev-parse HEAD
         diff() { git diff --no-ext-diff --no-textconv --no-color --no-renames --ignore-submodules=dirty "$@" HEAD; }

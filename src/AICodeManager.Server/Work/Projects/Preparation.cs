@@ -36,6 +36,8 @@ public sealed class Preparation(ProjectFolders folders, ProjectSandbox sandbox, 
 
     private async Task ExtractAsync(Guid project, ArchiveSource archive, CancellationToken cancel)
     {
+        if (!await ArchiveForm.IsAcceptedAsync(Path.Combine(archive.Folder, ProjectFolders.UploadName), cancel))
+            throw new PreparationException(ProjectFailure.ArchiveUnreadable, ArchiveForm.Accepted);
         await StepAsync(
             new ProjectSandbox.Work(project, GitScripts.Extract, Limit)
             {

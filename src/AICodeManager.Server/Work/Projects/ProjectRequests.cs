@@ -71,7 +71,11 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
 
     private async Task<(NewProject?, Refusal?)> FormAsync(HttpContext context, string boundary, CancellationToken cancel)
     {
-        Limit(context, settings.Projects.UploadLimit + MaxFormOverhead);
+        var limit = settings.Projects.UploadLimit + MaxFormOverhead;
+        if (context.Request.ContentLength > limit)
+            return (null, TooLarge());
+        // The archive is counted below and refused in words; the server's own limit, which cuts the connection, comes later.
+        Limit(context, 2 * limit);
         var folder = folders.NewUpload();
         var file = Path.Combine(folder, ProjectFolders.UploadName);
         var kept = false;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AICodeManager.Tests.Work.Projects;
 
 /// <summary>The server with its real pipeline on loopback, a data folder and a database file of its own, and two users.</summary>
-public sealed class ProjectLab : IAsyncLifetime
+public class ProjectLab : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
     private WebApplication app = null!;
@@ -25,6 +25,9 @@ public sealed class ProjectLab : IAsyncLifetime
 
     /// <summary>An allowed folder with bare repositories.</summary>
     public string Sources => Path.Combine(Data, "sources");
+
+    /// <summary>What the administrator allows; tests add to it.</summary>
+    public List<GitSource> AllowedSources { get; } = [];
 
     public Settings Settings { get; private set; } = null!;
 
@@ -40,11 +43,13 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public Guid Workspace { get; private set; }
 
+    protected virtual ISandboxEngine Engine() => Sandbox.Lab.Bubblewrap();
+
     public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     public async ValueTask InitializeAsync()
     {
-        engine = Sandbox.Lab.Bubblewrap();
+        engine = Engine();
         Directory.CreateDirectory(Sources);
         await File.WriteAllTextAsync(Path.Combine(Data, "config.yml"), $"""
             projects:
@@ -52,7 +57,6 @@ public sealed class ProjectLab : IAsyncLifetime
               files_limit: 2000
               upload_limit: 4m
               diff_limit: 64k
-              git_sources: ["{Sources}"]
             """, Cancel);
         Settings = ConfigurationLoader.Load(
             new Dictionary<string, string>
@@ -61,6 +65,8 @@ public sealed class ProjectLab : IAsyncLifetime
                 ["AICLI_ADMIN_EMAIL"] = "admin@example.com", ["AICLI_ADMIN_PASSWORD"] = Password,
             },
             Data).Settings;
+        AllowedSources.AddRange([GitSource.Parse(Sources)!, GitSource.Parse("https://git.example.com/team/")!]);
+        Settings = Settings with { Projects = Settings.Projects with { GitSources = AllowedSources } };
         Sandboxes = SandboxForTests.Make(engine);
         await StartAsync();
         Alice = await SignInAsync("alice@example.com");
@@ -71,8 +77,13 @@ public sealed class ProjectLab : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (app is not null)
+        {
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
+        }
+
         foreach (var client in new[] { Alice, Bob, Admin })
             client?.Dispose();
         (engine as IDisposable)?.Dispose();
@@ -205,4 +216,10 @@ public sealed class ProjectLab : IAsyncLifetime
         client.DefaultRequestHeaders.Authorization = new("Bearer", login.GetProperty("access_token").GetString());
         return client;
     }
+}
+
+/// <summary>The same with containers.</summary>
+public sealed class DockerProjectLab : ProjectLab
+{
+    protected override ISandboxEngine Engine() => Sandbox.Lab.Docker();
 }

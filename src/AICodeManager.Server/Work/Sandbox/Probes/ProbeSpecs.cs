@@ -14,6 +14,7 @@ internal static class ProbeSpecs
         FileBytes = 8L << 20,
         TmpBytes = 16L << 20,
         HomeBytes = 8L << 20,
+        UserId = SandboxOwner.UserId,
     };
 
     public static readonly FolderBound Bound = new(Bytes: 8L << 20, Files: 500);
