@@ -6,6 +6,7 @@ using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Sandbox.Probes;
 using AICodeManager.Server.Work.Tasks;
 using AICodeManager.Server.Work.Workspaces;
 
@@ -24,6 +25,7 @@ public static class Rooms
         services.AddTasks();
         services.AddModelGateway(GatewaySetup.Options(settings));
         services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
+        services.AddProbes();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using AICodeManager.ScriptedModel;
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Sandbox.Probes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.Fixtures;
@@ -54,6 +55,7 @@ public sealed class TaskLab : IAsyncDisposable
         var gate = new SandboxGate();
         gate.Open();
         services.AddSingleton(gate);
+        services.Remove(services.Single(s => s.ImplementationType == typeof(SandboxProver)));
     }
 
     public static async Task<string> NewProjectAsync(ApiClient user, string name)

@@ -3,6 +3,9 @@ namespace AICodeManager.Server.Work.Sandbox;
 /// <summary>Everything an engine needs to start one sandbox. Nothing in it is interpreted by a shell.</summary>
 public sealed record SandboxSpec
 {
+    /// <summary>The label of sandboxes that a restarted server looks for; all others it finds are left over.</summary>
+    public const string TaskLabel = "task";
+
     /// <summary>Unique name on this host: letters, digits and dashes, at most 48 characters.</summary>
     public required string Name { get; init; }
 

@@ -15,7 +15,6 @@ public sealed partial class TaskLauncher(
     WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed,
     Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
-    private const string TaskLabel = "task";
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60), LockRetry = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
@@ -56,7 +55,7 @@ public sealed partial class TaskLauncher(
             var names = wanted.Select(id => new AgentTask { Id = id }.SandboxName).ToHashSet();
             foreach (var found in await sandboxes.FindAsync(new Dictionary<string, string>(), cancel))
             {
-                if (!names.Contains(found.Name))
+                if (found.Labels.ContainsKey(SandboxSpec.TaskLabel) && !names.Contains(found.Name))
                 {
                     await sandboxes.RemoveAsync(found.Name, cancel);
                 }
@@ -124,7 +123,7 @@ public sealed partial class TaskLauncher(
     private SandboxSpec Spec(AgentTask task, AgentLaunch launch, IReadOnlyList<SandboxMount> mounts) => new()
     {
         Name = task.SandboxName,
-        Labels = new Dictionary<string, string> { [TaskLabel] = task.Id.ToString("D") },
+        Labels = new Dictionary<string, string> { [SandboxSpec.TaskLabel] = task.Id.ToString("D") },
         Command = launch.Command,
         Environment = launch.Environment,
         Mounts = mounts,

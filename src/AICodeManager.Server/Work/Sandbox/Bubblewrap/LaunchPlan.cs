@@ -56,7 +56,11 @@ internal sealed record LaunchPlan(ProcessStartInfo Info, byte[] Head)
         List<string> options = [
             "--unshare-all", "--unshare-user", "--disable-userns", "--uid", user, "--gid", user, "--hostname", "sandbox",
             "--cap-drop", "ALL", "--new-session", "--die-with-parent", "--clearenv",
-            "--ro-bind", $"{stage}/m0", "/", "--proc", "/proc", "--dev", "/dev",
+            "--ro-bind", $"{stage}/m0", "/", "--proc", "/proc",
+            // bubblewrap covers it only where the folder itself looks writable; some settings of the sandbox's own
+            // namespaces (kernel/auto_msgmni) are writable one by one.
+            "--ro-bind", "/proc/sys", "/proc/sys",
+            "--dev", "/dev",
             "--bind", $"{stage}/shm", "/dev/shm", "--bind", $"{stage}/tmp", "/tmp", "--bind", $"{stage}/home", "/home/agent"];
         for (var number = 0; number < mounts.Count; number++)
             options.AddRange([mounts[number].Writable ? "--bind" : "--ro-bind", $"{stage}/m{number + 1}", mounts[number].SandboxPath]);
