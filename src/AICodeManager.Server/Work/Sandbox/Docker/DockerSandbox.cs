@@ -143,7 +143,7 @@ internal sealed class DockerSandbox : ISandbox
     // What this process did decides, unless the command was quicker (another code) or the kernel was.
     private SandboxExit Judge(SandboxExit ended) => Volatile.Read(ref ours) switch
     {
-        >= 0 and var why when ended.Cause != SandboxEnd.OutOfMemory && ended.ExitCode is 137 or -1 => new SandboxExit(137, (SandboxEnd)why),
+        >= 0 and var why when ended.Cause != SandboxEnd.OutOfMemory && ended.ExitCode == 137 => new SandboxExit(137, (SandboxEnd)why),
         _ => ended,
     };
 

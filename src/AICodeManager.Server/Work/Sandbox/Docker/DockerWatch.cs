@@ -88,7 +88,8 @@ internal sealed class DockerWatch(DockerConnection docker, string id, TimeProvid
         }
         catch (DockerRefusal refusal) when (refusal.Status == System.Net.HttpStatusCode.NotFound)
         {
-            return new DockerState(new SandboxExit(-1, SandboxEnd.EngineLost));
+            // Removed by someone: force ends it with SIGKILL.
+            return new DockerState(new SandboxExit(137, SandboxEnd.EngineLost));
         }
         catch (SandboxException)
         {
