@@ -109,7 +109,7 @@ public sealed class DockerFaultTests
         fake.On("kill", FakeDocker.FreezeAsync);
         fake.On("DELETE", FakeDocker.FreezeAsync);
 
-        Assert.Equal("engine_unavailable", (await Assert.ThrowsAnyAsync<SandboxException>(sandbox.KillAsync)).Code);
+        Assert.Equal("engine_unavailable", (await Assert.ThrowsAsync<SandboxException>(sandbox.KillAsync)).Code);
         Assert.Equal(SandboxEnd.EngineLost, (await sandbox.WaitAsync(Lab.Cancel)).Cause);
     }
 
@@ -165,5 +165,5 @@ public sealed class DockerFaultTests
     public void Cannot_be_led_to_an_engine_over_the_network() => Assert.Throws<FormatException>(() => DockerSettings.SocketOf("tcp://10.0.0.1:2375"));
 
     private static Task<SandboxException> FaultOfAsync(DockerEngine engine) =>
-        Assert.ThrowsAnyAsync<SandboxException>(() => engine.StartAsync(Lab.Spec("true"), Lab.Cancel));
+        Assert.ThrowsAsync<SandboxException>(() => engine.StartAsync(Lab.Spec("true"), Lab.Cancel));
 }
