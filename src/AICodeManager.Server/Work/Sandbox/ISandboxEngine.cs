@@ -102,7 +102,10 @@ public enum SandboxEnd
 /// <summary>A sandbox could not be started or reached.</summary>
 /// <param name="code">Stable word for states and metrics: <c>engine_unavailable</c>, <c>image_missing</c>, <c>limit_unavailable</c>, <c>start_failed</c>, <c>disk_full</c>, <c>probe_failed</c>.</param>
 /// <param name="message">For people; names no host paths of the server.</param>
-public class SandboxException(string code, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class SandboxException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code { get; } = code;
+
+    /// <summary>The engine's own status where it answered and refused; null where it did not answer.</summary>
+    internal System.Net.HttpStatusCode? Answer { get; init; }
 }

@@ -136,7 +136,7 @@ public sealed class EngineTests
             Mounts = [new SandboxMount(folder, "/workspace", Writable: true), new SandboxMount(Path.Combine(folder, "inner"), "/config")],
         };
 
-        var fault = await Assert.ThrowsAnyAsync<SandboxException>(() => engine.StartAsync(spec, Lab.Cancel));
+        var fault = await Assert.ThrowsAsync<SandboxException>(() => engine.StartAsync(spec, Lab.Cancel));
         Assert.Equal("start_failed", fault.Code);
         Assert.DoesNotContain(folder, fault.Message, StringComparison.Ordinal);
     }

@@ -65,7 +65,7 @@ public sealed class SandboxesTests
         var sandboxes = new Sandboxes([engine], OpenGate(), new MeterOptions { MinFreeBytes = long.MaxValue }, TimeProvider.System);
         var spec = Lab.Spec("true") with { Mounts = [new SandboxMount(Lab.SharedFolder(), "/workspace", Writable: true)] };
 
-        Assert.Equal("disk_full", (await Assert.ThrowsAnyAsync<SandboxException>(() => sandboxes.StartAsync(spec, Lab.Cancel))).Code);
+        Assert.Equal("disk_full", (await Assert.ThrowsAsync<SandboxException>(() => sandboxes.StartAsync(spec, Lab.Cancel))).Code);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class DockerEngine(DockerSettings settings, SandboxImage image, Se
         {
             created = await docker.CallAsync(HttpMethod.Post, $"containers/create?name={name}", body, DockerConnection.CallLimit, CancellationToken.None);
         }
-        catch (SandboxException fault) when (fault is not DockerRefusal)
+        catch (SandboxException fault) when (fault.Answer is null)
         {
             await CleanUpAsync(name);
             throw;
@@ -86,7 +86,7 @@ public sealed class DockerEngine(DockerSettings settings, SandboxImage image, Se
         {
             input?.Dispose();
             wait?.Dispose();
-            if (fault is DockerRefusal { Status: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
+            if (fault is SandboxException { Answer: HttpStatusCode.NotFound or HttpStatusCode.Conflict })
                 return null;
             throw;
         }

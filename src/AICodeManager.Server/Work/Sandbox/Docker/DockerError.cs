@@ -23,7 +23,7 @@ internal static class DockerError
         _ => "The connection to the Docker engine was lost.",
     }, fault);
 
-    public static DockerRefusal Refused(HttpStatusCode status, string body)
+    public static SandboxException Refused(HttpStatusCode status, string body)
     {
         var text = MessageOf(body);
         var code = text switch
@@ -33,9 +33,9 @@ internal static class DockerError
             _ when (int)status >= 500 && !IsAboutTheContainer(text) => "engine_unavailable",
             _ => "start_failed",
         };
-        return new DockerRefusal(code, status, code == "image_missing"
+        return new SandboxException(code, code == "image_missing"
             ? "The Docker engine does not have the workspace image. Build it with deploy/workspace/build."
-            : $"The Docker engine refused ({(int)status}): {HostText.Clean(text)}");
+            : $"The Docker engine refused ({(int)status}): {HostText.Clean(text)}") { Answer = status };
     }
 
     // The engine answers 500 also where the runtime could not start the command: that is no outage.

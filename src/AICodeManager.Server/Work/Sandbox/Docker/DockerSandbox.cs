@@ -76,7 +76,7 @@ internal sealed class DockerSandbox : ISandbox
         {
             await docker.CallAsync(HttpMethod.Delete, $"containers/{id}?force=true&v=true", null, TimeSpan.FromSeconds(10), cancel);
         }
-        catch (DockerRefusal refusal) when (refusal.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        catch (SandboxException refusal) when (refusal.Answer is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
             // 409: another removal of it is under way.
         }
@@ -93,7 +93,7 @@ internal sealed class DockerSandbox : ISandbox
         {
             await docker.CallAsync(HttpMethod.Post, $"containers/{id}/kill?signal=SIGKILL", null, KillLimit, limit.Token);
         }
-        catch (DockerRefusal refusal) when (refusal.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        catch (SandboxException refusal) when (refusal.Answer is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
             // It has ended or is gone already.
         }
@@ -143,7 +143,7 @@ internal sealed class DockerSandbox : ISandbox
     // What this process did decides, unless the command was quicker (another code) or the kernel was.
     private SandboxExit Judge(SandboxExit ended) => Volatile.Read(ref ours) switch
     {
-        >= 0 and var why when ended.Cause != SandboxEnd.OutOfMemory && ended.ExitCode is 137 or -1 => new SandboxExit(137, (SandboxEnd)why),
+        >= 0 and var why when ended.Cause != SandboxEnd.OutOfMemory && ended.ExitCode == 137 => new SandboxExit(137, (SandboxEnd)why),
         _ => ended,
     };
 

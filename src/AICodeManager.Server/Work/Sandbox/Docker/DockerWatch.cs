@@ -86,9 +86,10 @@ internal sealed class DockerWatch(DockerConnection docker, string id, TimeProvid
             var record = await docker.CallAsync(HttpMethod.Get, $"containers/{id}/json", null, TimeSpan.FromSeconds(5), stop);
             return DockerState.Of(record?["State"]);
         }
-        catch (DockerRefusal refusal) when (refusal.Status == System.Net.HttpStatusCode.NotFound)
+        catch (SandboxException refusal) when (refusal.Answer == System.Net.HttpStatusCode.NotFound)
         {
-            return new DockerState(new SandboxExit(-1, SandboxEnd.EngineLost));
+            // Removed by someone: force ends it with SIGKILL.
+            return new DockerState(new SandboxExit(137, SandboxEnd.EngineLost));
         }
         catch (SandboxException)
         {

@@ -56,12 +56,12 @@ public sealed partial class BubblewrapEngineTests
     public async Task Does_not_end_a_sandbox_when_the_thread_that_asked_for_it_ends()
     {
         using var engine = Lab.Bubblewrap();
-        ISandbox? sandbox = null;
-        var thread = new Thread(() => sandbox = engine.StartAsync(Lab.Shell("read x; echo $x"), CancellationToken.None).GetAwaiter().GetResult());
+        Task<ISandbox>? start = null;
+        var thread = new Thread(() => start = engine.StartAsync(Lab.Shell("read x; echo $x"), CancellationToken.None));
         thread.Start();
         thread.Join();
 
-        await using var started = sandbox!;
+        await using var started = await start!;
         await started.Input.WriteAsync("alive\n"u8.ToArray(), Lab.Cancel);
         Assert.Equal("alive\n", await Lab.ReadAsync(started.Output));
     }

@@ -86,7 +86,7 @@ public sealed class DockerEngineTests
             new DockerSettings(DockerSettings.SocketOf(null), "tests"), new SandboxImage("aicli/absent:none", null), Lab.Seccomp(), TimeProvider.System);
         _ = Lab.Needed("AICLI_TEST_IMAGE", "a Docker engine");
 
-        var fault = await Assert.ThrowsAnyAsync<SandboxException>(() => engine.StartAsync(Lab.Spec("true"), Lab.Cancel));
+        var fault = await Assert.ThrowsAsync<SandboxException>(() => engine.StartAsync(Lab.Spec("true"), Lab.Cancel));
         Assert.Equal("image_missing", fault.Code);
         Assert.False((await engine.PingAsync(Lab.Cancel)).Ready);
     }
@@ -103,7 +103,7 @@ public sealed class DockerEngineTests
             Mounts = [new SandboxMount("/etc/hostname", "/usr")],
         };
 
-        var fault = await Assert.ThrowsAnyAsync<SandboxException>(() => engine.StartAsync(spec, Lab.Cancel));
+        var fault = await Assert.ThrowsAsync<SandboxException>(() => engine.StartAsync(spec, Lab.Cancel));
         Assert.Equal("start_failed", fault.Code);
         Assert.DoesNotContain("/etc/hostname", fault.Message, StringComparison.Ordinal);
         Assert.Empty(await engine.FindAsync(new Dictionary<string, string> { ["task"] = mark }, Lab.Cancel));
