@@ -50,6 +50,9 @@ public class ProjectLab : IAsyncLifetime
 
     public HttpClient Admin => Present(admin);
 
+    /// <summary>A project that a class's tests share.</summary>
+    public Task<Guid>? Shared { get; set; }
+
     public Guid Workspace { get; private set; }
 
     protected virtual ISandboxEngine Engine() => Sandbox.Lab.Bubblewrap();
