@@ -34,8 +34,8 @@ public class ProjectLab : IAsyncLifetime
     /// <summary>An allowed folder with bare repositories.</summary>
     public string Sources => Path.Combine(Data, "sources");
 
-    /// <summary>What the administrator allows; tests add to it.</summary>
-    public List<string> AllowedSources { get; } = [];
+    /// <summary>What the administrator allows; tests add to it by <see cref="Allow"/>.</summary>
+    private List<string> AllowedSources { get; } = [];
 
     public Settings Settings { get; private set; } = null!;
 
@@ -54,6 +54,8 @@ public class ProjectLab : IAsyncLifetime
     public Task<Guid>? Shared { get; set; }
 
     public Guid Workspace { get; private set; }
+
+    public void Allow(string source) => AllowedSources.Add(source);
 
     protected virtual ISandboxEngine Engine() => Sandbox.Lab.Bubblewrap();
 
