@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,11 +21,7 @@ public sealed class RemoteCloneTests(ProjectLab lab) : IClassFixture<ProjectLab>
     public async Task Can_clone_through_the_proxy_and_every_decision_is_audited()
     {
         await using var server = await GitServer.StartAsync(await ServableAsync());
-<<<<<<< HEAD
-        lab.AllowedSources.Add(GitSource.Parse(server.Address)!);
-=======
         lab.Allow(server.Address);
->>>>>>> projects
         var id = await lab.ProjectAsync(new { type = "git", url = $"{server.Address}/repo.git" });
         Assert.Equal("two one", await lab.AsAgentAsync(id, "echo $(git log --format=%s)"));
         Assert.Equal($"{server.Address}/repo.git", await lab.AsAgentAsync(id, "git remote get-url origin"));
@@ -39,13 +34,8 @@ public sealed class RemoteCloneTests(ProjectLab lab) : IClassFixture<ProjectLab>
     {
         await using var elsewhere = await GitServer.StartAsync(await ServableAsync());
         await using var server = await GitServer.StartAsync("", redirectTo: elsewhere.Address);
-<<<<<<< HEAD
-        lab.AllowedSources.Add(GitSource.Parse(server.Address)!);
-        lab.AllowedSources.Add(GitSource.Parse(elsewhere.Address)!);
-=======
         lab.Allow(server.Address);
         lab.Allow(elsewhere.Address);
->>>>>>> projects
         var project = await lab.CreateAsync(new { name = Guid.NewGuid().ToString(), source = new { type = "git", url = $"{server.Address}/repo.git" } });
         Assert.Equal("failed clone_failed", $"{project.GetProperty("state")} {project.GetProperty("reason")}");
         Assert.NotEmpty(server.Requests);
@@ -59,11 +49,7 @@ public sealed class RemoteCloneTests(ProjectLab lab) : IClassFixture<ProjectLab>
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await using var server = await GitServer.StartAsync(await ServableAsync(), certificate: certificate);
-<<<<<<< HEAD
-        lab.AllowedSources.Add(GitSource.Parse(server.Address)!);
-=======
         lab.Allow(server.Address);
->>>>>>> projects
         var project = await lab.CreateAsync(new { name = Guid.NewGuid().ToString(), source = new { type = "git", url = $"{server.Address}/repo.git" } });
         Assert.Equal("failed clone_failed", $"{project.GetProperty("state")} {project.GetProperty("reason")}");
         Assert.Contains("certificate", project.GetProperty("detail").GetString());
@@ -76,11 +62,7 @@ public sealed class RemoteCloneTests(ProjectLab lab) : IClassFixture<ProjectLab>
     {
         await using var server = await GitServer.StartAsync(await ServableAsync());
         var named = server.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
-<<<<<<< HEAD
-        lab.AllowedSources.Add(GitSource.Parse(named)!);
-=======
         lab.Allow(named);
->>>>>>> projects
         var project = await lab.CreateAsync(new { name = Guid.NewGuid().ToString(), source = new { type = "git", url = $"{named}/repo.git" } });
         Assert.Equal("failed clone_failed", $"{project.GetProperty("state")} {project.GetProperty("reason")}");
         Assert.Empty(server.Requests);
