@@ -8,6 +8,7 @@ public sealed class SandboxGate
 {
     private volatile string? reason = "the escape probes have not finished";
 
+    private readonly TaskCompletionSource spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool settled;
 
     /// <summary>Why the gate is closed; null while it is open.</summary>
@@ -16,15 +17,31 @@ public sealed class SandboxGate
     /// <summary>The probes have spoken, one way or the other.</summary>
     public bool Settled => settled;
 
-    public void Open() => (reason, settled) = (null, true);
+    public void Open() => Settle(null);
 
     /// <param name="why">For people: the protection that does not hold.</param>
-    public void Close(string why) => (reason, settled) = (why, true);
+    public void Close(string why) => Settle(why);
 
+    /// <summary>Waits for the probes' first word where they have not spoken yet, then passes or refuses.</summary>
     /// <exception cref="SandboxException"><c>probe_failed</c> while the gate is closed.</exception>
-    public void Pass()
+    public async Task PassAsync(TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
+        try
+        {
+            await spoken.Task.WaitAsync(patience, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // The reason still says that the probes have not finished.
+        }
+
         if (reason is { } closed)
             throw new SandboxException("probe_failed", $"No sandbox is started: {closed}.");
+    }
+
+    private void Settle(string? why)
+    {
+        (reason, settled) = (why, true);
+        spoken.TrySetResult();
     }
 }

@@ -7,6 +7,9 @@ namespace AICodeManager.Server.Work.Sandbox;
 /// <param name="candidates">Engines in order of preference; the first that is ready is used from then on.</param>
 public sealed class Sandboxes(IReadOnlyList<ISandboxEngine> candidates, SandboxGate gate, MeterOptions meter, TimeProvider time)
 {
+    // The quick probes take about a second after a start; whoever comes earlier waits instead of failing.
+    private static readonly TimeSpan GatePatience = TimeSpan.FromSeconds(30);
+
     private volatile ISandboxEngine? chosen;
 
     /// <summary>Closed until the probes open it.</summary>
@@ -50,7 +53,7 @@ public sealed class Sandboxes(IReadOnlyList<ISandboxEngine> candidates, SandboxG
     public async Task<ISandbox> StartAsync(SandboxSpec spec, CancellationToken cancel, bool bypassGate = false)
     {
         if (!bypassGate)
-            gate.Pass();
+            await gate.PassAsync(GatePatience, time, cancel);
         SpecRules.Check(spec);
         if (MeteredSandbox.IsDiskFull(spec.Mounts, meter))
             throw new SandboxException("disk_full", "No sandbox is started: the server's disk has too little room left.");

@@ -26,7 +26,9 @@ public sealed class SandboxRoomTests
     [Fact]
     public void Registers_a_door_whose_gate_is_closed()
     {
-        using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSandboxes(_ => Options(null)).BuildServiceProvider();
+        var registered = new ServiceCollection().AddSingleton(TimeProvider.System);
+        registered.AddSandboxes(Options(null), new SandboxProfile());
+        using var services = registered.BuildServiceProvider();
 
         Assert.NotNull(services.GetRequiredService<Sandboxes>().Gate.Reason);
         Assert.Same(services.GetRequiredService<SandboxGate>(), services.GetRequiredService<Sandboxes>().Gate);
