@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AICodeManager.Tests.Cli;
 
 public sealed class ApprovalTests
@@ -131,17 +133,19 @@ public sealed class ApprovalTests
         await using var api = await ApiDouble.StartAsync();
         using var aicli = new Aicli(api) { Interactive = true, In = new StringReader("n\n") };
         var decided = new TaskCompletionSource();
+        Task DecidedAsync(HttpContext context)
+        {
+            decided.TrySetResult();
+            return ApiDouble.JsonAsync(context, 204, null);
+        }
+
         api.On(List, Some.List(Some.Approval("r-1", "Bash", Command("ls"), "allowed"), Some.Approval("r-2", "Bash", Command("rm x"))))
-            .On(Decide("r-2"), context =>
-            {
-                decided.TrySetResult();
-                return ApiDouble.JsonAsync(context, 204, null);
-            })
+            .On(Decide("r-1"), DecidedAsync).On(Decide("r-2"), DecidedAsync)
             .On(Events, async context =>
             {
                 await ApiDouble.EventAsync(context, 1, "approval", Some.Asks(1, "r-1", "Bash", Command("ls")).Data);
                 await ApiDouble.EventAsync(context, 2, "approval", Some.Asks(2, "r-2", "Bash", Command("rm x")).Data);
-                await decided.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                await decided.Task;
                 await ApiDouble.EventAsync(context, 3, "state", new { at = Some.At, state = "succeeded" });
             });
 
