@@ -23,7 +23,7 @@ internal static class ConcurrencyBench
         var failures = 0;
         foreach (var engine in engines.Distinct())
         {
-            Console.WriteLine($"{engine}, {Environment.ProcessorCount} processors, one each at most");
+            Console.WriteLine($"{engine}, {Environment.ProcessorCount} processors, at most one for each sandbox");
             var table = new Table("max_concurrent", "tasks", "failed", "tasks/minute", "median task", "longest task", "peak memory", "per task");
             List<(int Level, double Rate)> rates = [];
             foreach (var level in levels)

@@ -36,7 +36,7 @@ try
     return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (BenchException failed)
+catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)
 {
     await Console.Error.WriteLineAsync($"bench: {failed.Message}");
     return 1;

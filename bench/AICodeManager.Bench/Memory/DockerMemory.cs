@@ -27,7 +27,7 @@ internal sealed class DockerMemory(string instance) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    // A container that ended meanwhile answers without figures, or 404.
+    // A container that ended meanwhile answers without figures, with nothing, or 404.
     private static long Used(JsonElement? stats)
     {
         if (stats is not { } given || !given.TryGetProperty("memory_stats", out var memory) || !memory.TryGetProperty("usage", out var usage))
@@ -40,7 +40,8 @@ internal sealed class DockerMemory(string instance) : IDisposable
     private async Task<JsonElement?> GetAsync(string path, CancellationToken cancel)
     {
         using var answer = await http.GetAsync(path, cancel);
-        return answer.IsSuccessStatusCode ? JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancel)) : null;
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        return answer.IsSuccessStatusCode && text.Length > 0 ? JsonElement.Parse(text) : null;
     }
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
