@@ -1,0 +1,48 @@
+using System.CommandLine;
+using AICodeManager.Bench;
+
+var engines = new Option<string[]>("--engine")
+{
+    Description = "docker or bubblewrap; may be given twice.",
+    DefaultValueFactory = _ => ["docker", "bubblewrap"],
+    AllowMultipleArgumentsPerToken = true,
+};
+engines.AcceptOnlyFromAmong("docker", "bubblewrap");
+var runs = new Option<int>("--runs") { Description = "Measured starts of each kind, 1 to 1000.", DefaultValueFactory = _ => 10 };
+runs.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+        result.AddError("--runs takes 1 to 1000.");
+});
+var levels = new Option<string>("--levels")
+{
+    Description = "Values of tasks.max_concurrent to try, separated by commas.",
+    DefaultValueFactory = _ => "1,2,4,8,16",
+};
+levels.Validators.Add(result =>
+{
+    if (!result.GetValueOrDefault<string>()!.Split(',').All(text => int.TryParse(text, out var level) && level is >= 1 and <= 256))
+        result.AddError("--levels takes whole numbers from 1 to 256, separated by commas.");
+});
+
+var taskStart = new Command("task-start", "How long until a task's CLI speaks, beside the same CLI in a plain sandbox.") { engines, runs };
+taskStart.SetAction((parsed, cancel) => TaskStartBench.RunAsync(parsed.GetRequiredValue(engines), parsed.GetValue(runs), cancel));
+var concurrency = new Command("concurrency", "How many tasks at once this machine holds.") { engines, levels };
+concurrency.SetAction((parsed, cancel) => ConcurrencyBench.RunAsync(
+    parsed.GetRequiredValue(engines), [.. parsed.GetRequiredValue(levels).Split(',').Select(int.Parse)], cancel));
+
+try
+{
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency }
+        .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)
+{
+    await Console.Error.WriteLineAsync($"bench: {failed.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("bench: stopped.");
+    return 1;
+}

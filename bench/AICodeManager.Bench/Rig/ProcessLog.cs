@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace AICodeManager.Bench.Rig;
+
+/// <summary>Takes up what a server writes, so that it never blocks, and finds the address it tells.</summary>
+internal sealed partial class ProcessLog
+{
+    private const int Kept = 20;
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<string> last = new();
+
+    public ProcessLog(Process process)
+    {
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public async Task<Uri> AddressAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        try
+        {
+            return await address.Task.WaitAsync(limit, cancel);
+        }
+        catch (TimeoutException)
+        {
+            lock (last)
+                throw new BenchException($"The server did not tell its address within {limit.TotalSeconds} s. It said:\n{string.Join('\n', last)}");
+        }
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        lock (last)
+        {
+            last.Enqueue(line);
+            if (last.Count > Kept)
+                last.Dequeue();
+        }
+
+        if (Told().Match(line) is { Success: true } told)
+            address.TrySetResult(new Uri(told.Groups[1].Value));
+        else if (line.Contains("[0] Queued tasks", StringComparison.Ordinal) || line.Contains("fail:", StringComparison.Ordinal))
+            Console.Error.WriteLine($"server: {line}");
+    }
+
+    [GeneratedRegex(@"listens on (http://\S+)")]
+    private static partial Regex Told();
+}
