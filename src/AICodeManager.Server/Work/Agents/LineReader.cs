@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace AICodeManager.Server.Work.Agents;
 
 /// <summary>One line of output and where in the stream it ended.</summary>
-/// <param name="Bytes">Without the line feed; null when the line was longer than accepted and has been skipped.</param>
-/// <param name="EndOffset">Bytes from the first byte ever written to just after the line feed.</param>
+/// <param name="Bytes">Without the line feed; null for a stretch of a line that is longer than accepted and is skipped.</param>
+/// <param name="EndOffset">Bytes from the first byte ever written to just after the line feed, or the end of the stretch.</param>
 public readonly record struct OutputLine(byte[]? Bytes, long EndOffset);
 
 /// <summary>Cuts a sandbox's output into lines in bounded memory, whatever comes out of it.</summary>
@@ -29,7 +29,11 @@ public static class LineReader
             {
                 var line = buffer.Slice(0, feed);
                 offset += line.Length + 1;
-                yield return new OutputLine(skipping ? null : line.ToArray(), offset);
+                if (!skipping)
+                {
+                    yield return new OutputLine(line.ToArray(), offset);
+                }
+
                 skipping = false;
                 buffer = buffer.Slice(buffer.GetPosition(1, feed));
             }
@@ -49,6 +53,8 @@ public static class LineReader
                 offset += buffer.Length;
                 skipping = true;
                 buffer = buffer.Slice(buffer.End);
+                // Told at once: a line that never ends must still be counted.
+                yield return new OutputLine(null, offset);
             }
 
             pipe.AdvanceTo(buffer.Start, buffer.End);

@@ -6,10 +6,14 @@ namespace AICodeManager.Server.Work.Tasks;
 /// </summary>
 internal sealed class RunLimits(TimeProvider time, TimeSpan work, TimeSpan wait, Action<string> expired) : IDisposable
 {
+    private static readonly TimeSpan LongestInput = TimeSpan.FromSeconds(30);
     private TimeSpan left = work;
     private long since = time.GetTimestamp();
     private ITimer? timer;
     private bool waiting;
+
+    /// <summary>How long the agent may leave unread what is sent to it; nothing else of its run goes on meanwhile.</summary>
+    public TimeSpan InputPatience { get; } = work < LongestInput ? work : LongestInput;
 
     public void Start() => Arm(left, "time_limit");
 

@@ -11,6 +11,9 @@ internal abstract record RunStep
     /// <summary>The sandbox's output is at its end.</summary>
     public sealed record OutputEnded : RunStep;
 
+    /// <summary>More was written to standard error than a task may write.</summary>
+    public sealed record ErrorFlood : RunStep;
+
     /// <summary>Something in the store concerns this run: a decision, a message, a cancellation.</summary>
     public sealed record Nudge : RunStep;
 

@@ -27,7 +27,8 @@ internal sealed class TaskRun(
     public async Task<RunOutcome?> DriveAsync(bool attached, CancellationToken stopping)
     {
         using var reading = new CancellationTokenSource();
-        var errorTail = ReadErrorTailAsync(reading.Token);
+        var errorTail = ErrorTail.ReadAsync(
+            sandbox.Error, outputLimit, () => inbox.Post(new RunStep.ErrorFlood()), reading.Token);
         var output = ReadOutputAsync(reading.Token);
         try
         {
@@ -57,6 +58,10 @@ internal sealed class TaskRun(
             // The agent's input is closed: it has died, and its exit tells why.
             return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
         }
+        catch (TimeoutException)
+        {
+            return RunOutcome.Failed("agent_unresponsive", "The agent did not read its input.");
+        }
         finally
         {
             await reading.CancelAsync();
@@ -79,6 +84,8 @@ internal sealed class TaskRun(
             case RunStep.OutputEnded:
                 await FlushAsync([], cancel);
                 return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
+            case RunStep.ErrorFlood:
+                return OutputLimit;
             case RunStep.Expired expired:
                 return new RunOutcome(TaskState.TimedOut, expired.Limit);
             default:
@@ -91,7 +98,7 @@ internal sealed class TaskRun(
         offset = line.EndOffset;
         if (offset > outputLimit)
         {
-            return RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
+            return OutputLimit;
         }
 
         var signals = line.Bytes is null
@@ -267,10 +274,20 @@ internal sealed class TaskRun(
         }
     }
 
+    /// <exception cref="TimeoutException">The agent does not read.</exception>
     private async Task SendAsync(string line, CancellationToken cancel)
     {
-        await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancel);
-        await sandbox.Input.FlushAsync(cancel);
+        using var patience = new CancellationTokenSource(limits.InputPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), either.Token);
+            await sandbox.Input.FlushAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException();
+        }
     }
 
     /// <summary>Appends the gathered text and what follows it, and moves the offset to what that covers.</summary>
@@ -305,7 +322,7 @@ internal sealed class TaskRun(
                 await sandbox.WaitAsync(patience.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SandboxException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or IOException or SandboxException)
         {
             // It did not end by itself in time.
         }
@@ -333,6 +350,11 @@ internal sealed class TaskRun(
             await foreach (var line in LineReader.ReadAsync(sandbox.Output, task.OutputOffset, cancel))
             {
                 await inbox.PostLineAsync(new RunStep.Line(line), cancel);
+                if (line.EndOffset > outputLimit)
+                {
+                    // The run ends when it comes to this line; nothing after it need be held in memory.
+                    return;
+                }
             }
 
             await inbox.PostLineAsync(new RunStep.OutputEnded(), cancel);
@@ -347,30 +369,6 @@ internal sealed class TaskRun(
         }
     }
 
-    /// <summary>The last 2,000 characters of standard error, for the reason of a death.</summary>
-    private async Task<string> ReadErrorTailAsync(CancellationToken cancel)
-    {
-        var tail = new StringBuilder();
-        var buffer = new byte[4096];
-        try
-        {
-            while (await sandbox.Error.ReadAsync(buffer, cancel) is > 0 and var read)
-            {
-                tail.Append(Encoding.UTF8.GetString(buffer, 0, read));
-                if (tail.Length > 4000)
-                {
-                    tail.Remove(0, tail.Length - 2000);
-                }
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SandboxException)
-        {
-            // What was read is what there is.
-        }
-
-        return tail.ToString().Trim();
-    }
-
     private async Task<string> TailAsync(Task<string> errorTail)
     {
         try
@@ -382,6 +380,8 @@ internal sealed class TaskRun(
             return "";
         }
     }
+
+    private RunOutcome OutputLimit => RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
 
     private static string Describe(AgentSignal.Retried retry) =>
         $"The model did not answer (status {retry.Status?.ToString() ?? "none"}); attempt {retry.Attempt} of {retry.MaxAttempts}.";
