@@ -2,31 +2,22 @@ using System.Collections.Frozen;
 
 namespace AICodeManager.Server.Work.ModelGateway;
 
-/// <summary>The provider's published prices as of November 2026; configuration replaces or extends them.</summary>
-/// <remarks>Source: https://platform.claude.com/docs/en/about-claude/pricing.</remarks>
+/// <summary>Prices that the pinned CLI reckons with, and what is published beside them; configuration replaces or extends them.</summary>
 public static class KnownPrices
 {
     private const long Small = 200_000;
 
     public static readonly IReadOnlyDictionary<string, ModelPrice> Table = new Dictionary<string, ModelPrice>
     {
-        ["claude-fable-5-1"] = new() { Input = 10, Output = 50 },
         ["claude-fable-5"] = new() { Input = 10, Output = 50 },
-        ["claude-opus-5-5"] = new() { Input = 4, Output = 20 },
-        ["claude-opus-5"] = new() { Input = 5, Output = 25 },
         ["claude-opus-4-8"] = new() { Input = 5, Output = 25 },
         ["claude-opus-4-7"] = new() { Input = 5, Output = 25 },
         ["claude-opus-4-6"] = new() { Input = 5, Output = 25 },
         ["claude-opus-4-5"] = new() { Input = 5, Output = 25, ContextTokens = Small },
         ["claude-opus-4-1"] = new() { Input = 15, Output = 75, ContextTokens = Small },
-        ["claude-sonnet-5-5"] = new() { Input = 2, Output = 10 },
-        ["claude-sonnet-5"] = new() { Input = 2, Output = 10 },
+        ["claude-sonnet-5"] = new() { Input = 3, Output = 15 },
         ["claude-sonnet-4-6"] = new() { Input = 3, Output = 15 },
         ["claude-sonnet-4-5"] = LongSonnet,
-        ["claude-haiku-5-5"] = new()
-        {
-            Input = 0.10m, Output = 0.50m, LongPromptAbove = 100_000, LongPrompt = new() { Input = 0.50m, Output = 2.50m },
-        },
         ["claude-haiku-4-5"] = new() { Input = 1, Output = 5, ContextTokens = Small },
     }.ToFrozenDictionary();
 

@@ -39,23 +39,18 @@ public sealed record ModelGatewaySettings
         };
     }
 
-    // The provider's published prices as of November 2026. Writing to the cache costs 1.25 times the input, reading a tenth.
+    // What the pinned CLI itself reckons with; a newer model is added by configuration. Writing to the cache costs 1.25 times the input, reading a tenth.
     internal static readonly IReadOnlyDictionary<string, ModelPrice> Prices = new Dictionary<string, ModelPrice>
     {
-        ["claude-fable-5-1"] = Published(10m, 50m),
         ["claude-fable-5"] = Published(10m, 50m),
-        ["claude-opus-5-5"] = Published(4m, 20m),
-        ["claude-opus-5"] = Published(5m, 25m),
         ["claude-opus-4-8"] = Published(5m, 25m),
         ["claude-opus-4-7"] = Published(5m, 25m),
         ["claude-opus-4-6"] = Published(5m, 25m),
         ["claude-opus-4-5"] = Published(5m, 25m),
         ["claude-opus-4-1"] = Published(15m, 75m),
-        ["claude-sonnet-5-5"] = Published(2m, 10m),
-        ["claude-sonnet-5"] = Published(2m, 10m),
+        ["claude-sonnet-5"] = Published(3m, 15m),
         ["claude-sonnet-4-6"] = Published(3m, 15m),
         ["claude-sonnet-4-5"] = Published(3m, 15m),
-        ["claude-haiku-5-5"] = Published(0.10m, 0.50m),
         ["claude-haiku-4-5"] = Published(1m, 5m),
     };
 
