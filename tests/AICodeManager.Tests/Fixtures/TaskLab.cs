@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using AICodeManager.ScriptedModel;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Work.Sandbox;
 using AICodeManager.Server.Work.Sandbox.Probes;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,17 +29,23 @@ public sealed class TaskLab : IAsyncDisposable
     /// <summary>The sandboxes that can be tried here; both, where <c>./test</c> has prepared the machine.</summary>
     public static TheoryData<string> Engines => ["docker", "bubblewrap"];
 
-    public static async Task<TaskLab> StartAsync(string engine, ModelScript script, string? config = null, Action<IServiceCollection>? change = null)
+    public static async Task<TaskLab> StartAsync(string engine, ModelScript script, string? config = null, Action<IServiceCollection>? change = null, Secret? database = null)
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("AICLI_TEST_ROOTFS") is null, "no workspace image: run ./test");
         var model = await ScriptedModelServer.StartAsync(script with { RequireKey = RealKey }, Cancel);
+        var environment = new Dictionary<string, string>
+        {
+            ["AICLI_SANDBOX"] = engine,
+            ["ANTHROPIC_BASE_URL"] = model.BaseAddress.ToString().TrimEnd('/'),
+            ["ANTHROPIC_API_KEY"] = RealKey,
+        };
+        if (database is not null)
+        {
+            environment["DATABASE_URL"] = database.Reveal();
+        }
+
         var server = await LiveServer.StartAsync(
-            new Dictionary<string, string>
-            {
-                ["AICLI_SANDBOX"] = engine,
-                ["ANTHROPIC_BASE_URL"] = model.BaseAddress.ToString().TrimEnd('/'),
-                ["ANTHROPIC_API_KEY"] = RealKey,
-            },
+            environment,
             config,
             services =>
             {

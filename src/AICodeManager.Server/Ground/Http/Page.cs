@@ -13,13 +13,14 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 }
 
 /// <summary>What a list route takes: <c>?limit=</c> (1 to 200, default 50) and <c>?cursor=</c> (an id from <c>next</c>).</summary>
-public sealed record PageRequest(int Limit, Guid? After)
+/// <param name="After">Id of the last row of the page before, in the form the database keeps; null at the beginning.</param>
+public sealed record PageRequest(int Limit, string? After)
 {
     public static ValueTask<PageRequest?> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var limit = int.TryParse(query["limit"], out var asked) ? Math.Clamp(asked, 1, 200) : 50;
-        Guid? after = Guid.TryParseExact(query["cursor"], "D", out var cursor) ? cursor : null;
+        var after = Guid.TryParseExact(query["cursor"], "D", out var cursor) ? cursor.ToString("D") : null;
         return ValueTask.FromResult<PageRequest?>(new PageRequest(limit, after));
     }
 

@@ -13,7 +13,7 @@ public static class AuditEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? name, Guid? actor, Database database, CancellationToken cancel)
     {
-        var filter = new { name, actor, page.After, Take = page.Limit + 1 };
+        var filter = new { name, actor = actor?.ToString("D"), page.After, Take = page.Limit + 1 };
         return await database.ReadAsync(async r =>
         {
             const string Where = "(@name IS NULL OR name = @name) AND (@actor IS NULL OR actor_id = @actor)";
