@@ -34,7 +34,7 @@ public sealed class SandboxEngines(SandboxOptions options, TimeProvider time) : 
         null or "" => [NewDocker(options, time), NewBubblewrap(options, time)],
         "docker" => [NewDocker(options, time)],
         "bubblewrap" => [NewBubblewrap(options, time)],
-        "none" => [new UnconfinedEngine(options.StateFolder)],
+        "none" => [new UnconfinedEngine(options.StateFolder, options.Image)],
         _ => throw new FormatException($"'{options.Engine}' is not a sandbox engine; accepted are docker, bubblewrap and none."),
     };
 

@@ -49,6 +49,10 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
         database.ReadAsync(r => r.QueryAsync<AgentTask>(
             "SELECT * FROM tasks WHERE state IN ('starting', 'running', 'waiting_approval') ORDER BY id"), cancel);
 
+    /// <summary>Every task there is, by id.</summary>
+    public async Task<IReadOnlySet<Guid>> AllAsync(CancellationToken cancel) =>
+        (await database.ReadAsync(r => r.QueryAsync<Guid>("SELECT id FROM tasks"), cancel)).ToHashSet();
+
     public Task<AgentTask?> FindAsync(Guid id, CancellationToken cancel) =>
         database.ReadAsync(r => r.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @id", new { id }), cancel);
 

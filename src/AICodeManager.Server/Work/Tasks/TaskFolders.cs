@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Work.Agents;
+using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
 
 namespace AICodeManager.Server.Work.Tasks;
@@ -67,6 +68,24 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
         if (Directory.Exists(SocketFolder(taskId)))
         {
             Directory.Delete(SocketFolder(taskId), recursive: true);
+        }
+    }
+
+    /// <summary>Removes the folders of tasks that are no more, their project having been deleted.</summary>
+    public void Sweep(IReadOnlySet<Guid> known)
+    {
+        var tasks = Path.Combine(Root, "tasks");
+        if (!Directory.Exists(tasks))
+        {
+            return;
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(tasks))
+        {
+            if (!Guid.TryParseExact(Path.GetFileName(folder), "N", out var id) || !known.Contains(id))
+            {
+                FolderRemoval.Remove(folder);
+            }
         }
     }
 

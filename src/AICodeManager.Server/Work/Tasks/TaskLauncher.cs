@@ -15,6 +15,9 @@ public sealed partial class TaskLauncher(
     WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed,
     Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
+    private const string Unconfined =
+        "This task is NOT sandboxed: AICLI_SANDBOX=none. It runs with the server's own rights, and no limit or policy holds.";
+
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60), LockRetry = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
@@ -24,7 +27,13 @@ public sealed partial class TaskLauncher(
         var durable = false;
         try
         {
-            durable = (await sandboxes.EngineAsync(stopping)).Durable;
+            var engine = await sandboxes.EngineAsync(stopping);
+            durable = engine.Durable;
+            if (engine.Name == "none")
+            {
+                await log.AppendAsync(task.Id, [TaskEvent.Log("warning", Unconfined)], stopping);
+            }
+
             outcome = await RunCoreAsync(task, attach, durable, inbox, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -47,11 +56,12 @@ public sealed partial class TaskLauncher(
         }
     }
 
-    /// <summary>Removes sandboxes of this server that belong to no task under way.</summary>
+    /// <summary>Removes what belongs to no task: folders of deleted ones, sandboxes of none that is under way.</summary>
     public async Task RemoveStraysAsync(IEnumerable<Guid> wanted, CancellationToken cancel)
     {
         try
         {
+            folders.Sweep(await runs.AllAsync(cancel));
             var names = wanted.Select(id => new AgentTask { Id = id }.SandboxName).ToHashSet();
             foreach (var found in await sandboxes.FindAsync(new Dictionary<string, string>(), cancel))
             {
@@ -61,9 +71,9 @@ public sealed partial class TaskLauncher(
                 }
             }
         }
-        catch (SandboxException away)
+        catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException)
         {
-            LogStrays(logger, away.Message);
+            LogStrays(logger, e.Message);
         }
     }
 

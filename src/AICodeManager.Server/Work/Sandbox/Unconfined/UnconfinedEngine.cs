@@ -9,7 +9,8 @@ namespace AICodeManager.Server.Work.Sandbox.Unconfined;
 /// <c>AICLI_SANDBOX=none</c>, asked for by name; whoever shows a task must show this engine's name with it.
 /// </summary>
 /// <param name="scratch">Folder in which each command gets a home folder, removed with it.</param>
-public sealed class UnconfinedEngine(string scratch) : ISandboxEngine
+/// <param name="image">Where programs come from that this host does not have, such as the agent CLI; null for nowhere.</param>
+public sealed class UnconfinedEngine(string scratch, SandboxImage? image = null) : ISandboxEngine
 {
     private readonly ConcurrentDictionary<string, (UnconfinedSandbox Sandbox, IReadOnlyDictionary<string, string> Labels)> running = new();
 
@@ -27,7 +28,7 @@ public sealed class UnconfinedEngine(string scratch) : ISandboxEngine
         var home = Path.Combine(Path.GetFullPath(scratch), spec.Name);
         Directory.CreateDirectory(home);
         var places = new HostPlaces([.. spec.Mounts, new SandboxMount(home, "/home/agent", Writable: true)]);
-        var info = new ProcessStartInfo(places.OnHost(spec.Command[0]), spec.Command.Skip(1).Select(places.OnHost))
+        var info = new ProcessStartInfo(Program(places.OnHost(spec.Command[0])), spec.Command.Skip(1).Select(places.OnHost))
         {
             WorkingDirectory = places.OnHost(spec.WorkingFolder),
             RedirectStandardInput = true,
@@ -49,6 +50,9 @@ public sealed class UnconfinedEngine(string scratch) : ISandboxEngine
             throw new SandboxException("start_failed", $"The command cannot be started: {HostText.Clean(fault.Message)}", fault);
         }
     }
+
+    private string Program(string path) =>
+        !File.Exists(path) && image?.RootFolder is { } root && File.Exists(root + path) ? root + path : path;
 
     public Task<IReadOnlyList<FoundSandbox>> FindAsync(IReadOnlyDictionary<string, string> labels, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<FoundSandbox>>([.. running
