@@ -91,7 +91,8 @@ public sealed class ClaudeCode : IAgentCli
         }
 
         var field = tool == "NotebookEdit" ? "notebook_path" : "file_path";
-        if (!input.TryGetProperty(field, out var path) || path.ValueKind != JsonValueKind.String)
+        if (!input.TryGetProperty(field, out var path) || path.ValueKind != JsonValueKind.String
+            || path.GetString()!.Contains('\0', StringComparison.Ordinal))
         {
             return false;
         }

@@ -6,7 +6,11 @@ namespace AICodeManager.Server.Work.Agents;
 /// <summary>Reads Claude Code's stream-json output. Whatever does not fit the protocol is noise, never an exception.</summary>
 internal sealed class ClaudeReader : IAgentReader
 {
-    private const int NoiseLimit = 500;
+    private const int NoiseLimit = 500, IdLimit = 200;
+
+    // Which of two members of one name counts is told differently by different readers: neither is believed.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
     private string? messageId;
 
     public IEnumerable<AgentSignal> Read(ReadOnlySpan<byte> line)
@@ -18,13 +22,8 @@ internal sealed class ClaudeReader : IAgentReader
 
         try
         {
-            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
-            if (!JsonElement.TryParseValue(ref reader, out var parsed) || parsed is not { ValueKind: JsonValueKind.Object } message)
-            {
-                return [Noise(line)];
-            }
-
-            return Read(message);
+            var message = JsonElement.Parse(line, Strict);
+            return message.ValueKind == JsonValueKind.Object ? Read(message) : [Noise(line)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -39,14 +38,14 @@ internal sealed class ClaudeReader : IAgentReader
         "assistant" => Assistant(message.GetProperty("message")),
         "user" => ToolResults(message.GetProperty("message")),
         "control_request" => Asked(message),
-        "control_cancel_request" => [new AgentSignal.ApprovalWithdrawn(Text(message, "request_id") ?? "")],
+        "control_cancel_request" => [new AgentSignal.ApprovalWithdrawn(Id(message, "request_id"))],
         "result" => [Result(message)],
         _ => [],
     };
 
     private static List<AgentSignal> System(JsonElement message) => Text(message, "subtype") switch
     {
-        "init" => [new AgentSignal.SessionBegan(Text(message, "session_id") ?? "", Text(message, "model"))],
+        "init" => [new AgentSignal.SessionBegan(Session(message), Text(message, "model"))],
         "api_retry" => [new AgentSignal.Retried(Number(message, "attempt") ?? 0, Number(message, "max_retries") ?? 0, Number(message, "error_status"))],
         _ => [],
     };
@@ -77,7 +76,7 @@ internal sealed class ClaudeReader : IAgentReader
                     break;
                 case "tool_use":
                     signals.Add(new AgentSignal.ToolCalled(
-                        Text(block, "id") ?? "", Text(block, "name") ?? "", block.GetProperty("input").Clone()));
+                        Id(block, "id"), Id(block, "name"), block.GetProperty("input").Clone()));
                     break;
             }
         }
@@ -89,7 +88,7 @@ internal sealed class ClaudeReader : IAgentReader
         [.. Blocks(message)
             .Where(b => Text(b, "type") == "tool_result")
             .Select(b => new AgentSignal.ToolReturned(
-                Text(b, "tool_use_id") ?? "",
+                Id(b, "tool_use_id"),
                 b.TryGetProperty("is_error", out var error) && error.ValueKind == JsonValueKind.True,
                 Flatten(b)))];
 
@@ -98,7 +97,7 @@ internal sealed class ClaudeReader : IAgentReader
         var request = message.GetProperty("request");
         return Text(request, "subtype") == "can_use_tool"
             ? [new AgentSignal.ApprovalAsked(
-                Text(message, "request_id") ?? "", Text(request, "tool_name") ?? "", request.GetProperty("input").Clone())]
+                Id(message, "request_id"), Id(request, "tool_name"), request.GetProperty("input").Clone())]
             : [];
     }
 
@@ -108,7 +107,7 @@ internal sealed class ClaudeReader : IAgentReader
         var isError = message.TryGetProperty("is_error", out var error) && error.ValueKind == JsonValueKind.True;
         return new AgentSignal.TurnEnded(
             isError || subtype != "success", subtype, Text(message, "result"),
-            Number(message, "num_turns") ?? 0, Number(message, "api_error_status"));
+            Math.Max(0, Number(message, "num_turns") ?? 0), Number(message, "api_error_status"));
     }
 
     // A message's content is a string or a list of blocks; a tool result's likewise.
@@ -137,6 +136,16 @@ internal sealed class ClaudeReader : IAgentReader
         element.ValueKind == JsonValueKind.Object
         && element.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>An id or name: it is stored and looked up, so it is short and holds nothing but printable characters.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    private static string Id(JsonElement element, string name) =>
+        Text(element, name) is { Length: > 0 and <= IdLimit } id && !id.Any(char.IsControl)
+            ? id
+            : throw new FormatException($"No {name}.");
+
+    /// <summary>It stands on the command line of the run that resumes it.</summary>
+    private static string Session(JsonElement message) => Guid.Parse(Id(message, "session_id")).ToString("D");
 
     private static int? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)

@@ -40,4 +40,17 @@ internal static class ErrorTail
 
         return tail.ToString().Trim();
     }
+
+    /// <summary>The words, if they come in time: something that outlives the agent may hold its standard error open.</summary>
+    public static async Task<string> WordsAsync(Task<string> tail, TimeSpan patience, TimeProvider time)
+    {
+        try
+        {
+            return await tail.WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            return "";
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using AICodeManager.Server.Work.Agents;
+using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Sandbox;
 
 namespace AICodeManager.Server.Work.Tasks;
@@ -19,4 +21,14 @@ internal sealed record RunOutcome(TaskState State, string? Reason, string? Text 
         SandboxEnd.EngineLost => Failed("engine_lost", "The sandbox engine went away."),
         _ => Failed("agent_died", $"The agent ended with exit code {exit.ExitCode} before its turn was over. {errorTail}".TrimEnd()),
     };
+
+    /// <summary>A turn that failed; what the gateway knows about it is surer than what the agent says.</summary>
+    public static RunOutcome Of(AgentSignal.TurnEnded turn, UpstreamFault? fault) =>
+        Failed(fault?.Kind ?? Word(turn.Subtype), fault?.Message ?? turn.Text ?? turn.Subtype);
+
+    // The CLI's own subtypes are words; anything else is not trusted to be one.
+    private static string Word(string subtype) =>
+        subtype is { Length: > 0 and < 40 } && subtype.All(c => char.IsAsciiLetterLower(c) || c == '_') && subtype != "success"
+            ? subtype
+            : "agent_error";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Work.Agents;
 
 namespace AICodeManager.Server.Work.Tasks;
 
@@ -45,7 +46,8 @@ public sealed record TaskEvent(string Type, object Data)
 
     // What a person decides about must be seen whole, or not be decided: long inputs are cut only in the live view.
     private static JsonElement Bounded(JsonElement input) =>
-        input.GetRawText() is { Length: > 4 * TextLimit } raw
+        !PlainInput.Holds(input) ? JsonSerializer.SerializeToElement(new { left_out = "nested too deeply, or not well-formed text" })
+        : input.GetRawText() is { Length: > 4 * TextLimit } raw
             ? JsonSerializer.SerializeToElement(new { left_out = $"{raw.Length} characters; see the task's approvals" })
             : input;
 }

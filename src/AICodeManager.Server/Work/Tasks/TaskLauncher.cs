@@ -164,7 +164,7 @@ public sealed partial class TaskLauncher(
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
         await approvals.WithdrawAsync(task.Id, null, patience.Token);
         await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, patience.Token);
-        if (outcome is { State: var state, Text: { } words } && state != TaskState.Succeeded)
+        if (outcome is { State: var state, Text: { Length: > 0 } words } && state != TaskState.Succeeded)
         {
             await log.AppendAsync(task.Id, [TaskEvent.Log("error", words)], patience.Token);
         }

@@ -17,6 +17,7 @@ internal sealed class TaskRun(
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700);
 
     private readonly IAgentReader reader = agent.NewReader();
+    private readonly AgentInput input = new(sandbox.Input, limits.InputPatience, time);
     private readonly StringBuilder pieces = new();
     private string? pieceMessage;
     private long offset = task.OutputOffset;
@@ -55,8 +56,7 @@ internal sealed class TaskRun(
         }
         catch (IOException)
         {
-            // The agent's input is closed: it has died, and its exit tells why.
-            return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
+            return await ReadOnAsync(errorTail);
         }
         catch (TimeoutException)
         {
@@ -66,6 +66,30 @@ internal sealed class TaskRun(
         {
             await reading.CancelAsync();
             await Task.WhenAny(output);
+        }
+    }
+
+    /// <summary>The agent's input is closed: it has ended or is about to. What it said before counts, else how it ended.</summary>
+    private async Task<RunOutcome> ReadOnAsync(Task<string> errorTail)
+    {
+        using var patience = new CancellationTokenSource(EndPatience, time);
+        while (true)
+        {
+            try
+            {
+                if (await TakeStepAsync(await inbox.NextAsync(patience.Token), errorTail, patience.Token) is { } outcome)
+                {
+                    return outcome;
+                }
+            }
+            catch (IOException)
+            {
+                // Nobody takes this answer any more either.
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                return RunOutcome.Of(await ExitAsync(), await ErrorTail.WordsAsync(errorTail, EndPatience, time));
+            }
         }
     }
 
@@ -83,7 +107,7 @@ internal sealed class TaskRun(
                 return outcome;
             case RunStep.OutputEnded:
                 await FlushAsync([], cancel);
-                return RunOutcome.Of(await ExitAsync(), await TailAsync(errorTail));
+                return RunOutcome.Of(await ExitAsync(), await ErrorTail.WordsAsync(errorTail, EndPatience, time));
             case RunStep.ErrorFlood:
                 return OutputLimit;
             case RunStep.Expired expired:
@@ -171,7 +195,13 @@ internal sealed class TaskRun(
         await FlushAsync([], cancel);
         if (asked.Input.GetRawText().Length > MaxApprovalInput)
         {
-            await SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
+            await input.SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
+            return;
+        }
+
+        if (!PlainInput.Holds(asked.Input))
+        {
+            await input.SendAsync(agent.Deny(asked.RequestId, "The input is nested too deeply or holds text that is not well-formed."), cancel);
             return;
         }
 
@@ -179,7 +209,7 @@ internal sealed class TaskRun(
             || (task.Approvals == ApprovalMode.Edits && agent.IsEditInside(asked.Tool, asked.Input, SandboxPaths.Workspace));
         if (free)
         {
-            await SendAsync(agent.Allow(asked.RequestId, asked.Input), cancel);
+            await input.SendAsync(agent.Allow(asked.RequestId, asked.Input), cancel);
             return;
         }
 
@@ -211,7 +241,7 @@ internal sealed class TaskRun(
 
     private async Task AnswerAsync(Approval decision, CancellationToken cancel)
     {
-        await SendAsync(
+        await input.SendAsync(
             decision.State == Approval.Allowed
                 ? agent.Allow(decision.RequestId, decision.InputJson())
                 : agent.Deny(decision.RequestId, decision.Message ?? "A person refused this call."),
@@ -248,8 +278,7 @@ internal sealed class TaskRun(
         await runs.AddTurnsAsync(task.Id, turn.Turns, cancel);
         if (turn.Failed)
         {
-            var fault = gateway.LastFault;
-            return RunOutcome.Failed(fault?.Kind ?? Word(turn.Subtype), fault?.Message ?? turn.Text ?? turn.Subtype);
+            return RunOutcome.Of(turn, gateway.LastFault);
         }
 
         if (await runs.TakeMessageAsync(task.Id, cancel) is not { } next)
@@ -257,7 +286,7 @@ internal sealed class TaskRun(
             return new RunOutcome(TaskState.Succeeded, null, turn.Text);
         }
 
-        await SendAsync(agent.Prompt(next), cancel);
+        await input.SendAsync(agent.Prompt(next), cancel);
         return null;
     }
 
@@ -265,28 +294,12 @@ internal sealed class TaskRun(
     {
         foreach (var line in agent.Greeting)
         {
-            await SendAsync(line, cancel);
+            await input.SendAsync(line, cancel);
         }
 
         if (await runs.TakeMessageAsync(task.Id, cancel) is { } prompt)
         {
-            await SendAsync(agent.Prompt(prompt), cancel);
-        }
-    }
-
-    /// <exception cref="TimeoutException">The agent does not read.</exception>
-    private async Task SendAsync(string line, CancellationToken cancel)
-    {
-        using var patience = new CancellationTokenSource(limits.InputPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        try
-        {
-            await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), either.Token);
-            await sandbox.Input.FlushAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException();
+            await input.SendAsync(agent.Prompt(prompt), cancel);
         }
     }
 
@@ -318,7 +331,7 @@ internal sealed class TaskRun(
             {
                 using var patience = new CancellationTokenSource(
                     outcome.State == TaskState.Succeeded ? EndPatience : InterruptPatience, time);
-                await SendAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
+                await input.SendAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
                 await sandbox.WaitAsync(patience.Token);
             }
         }
@@ -369,26 +382,8 @@ internal sealed class TaskRun(
         }
     }
 
-    private async Task<string> TailAsync(Task<string> errorTail)
-    {
-        try
-        {
-            return await errorTail.WaitAsync(EndPatience, time);
-        }
-        catch (TimeoutException)
-        {
-            return "";
-        }
-    }
-
     private RunOutcome OutputLimit => RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
 
     private static string Describe(AgentSignal.Retried retry) =>
         $"The model did not answer (status {retry.Status?.ToString() ?? "none"}); attempt {retry.Attempt} of {retry.MaxAttempts}.";
-
-    // The CLI's own subtypes are words; anything else is not trusted to be one.
-    private static string Word(string subtype) =>
-        subtype is { Length: > 0 and < 40 } && subtype.All(c => char.IsAsciiLetterLower(c) || c == '_') && subtype != "success"
-            ? subtype
-            : "agent_error";
 }
