@@ -46,7 +46,10 @@ internal sealed class ClaudeReader : IAgentReader
 
     private static List<AgentSignal> System(JsonElement message) => Text(message, "subtype") switch
     {
-        "init" => [new AgentSignal.SessionBegan(Text(message, "session_id") ?? "", Text(message, "model"))],
+        // The id becomes an argument of the next run.
+        "init" when Guid.TryParseExact(Text(message, "session_id"), "D", out var session) =>
+            [new AgentSignal.SessionBegan(session.ToString("D"), Text(message, "model"))],
+        "init" => throw new FormatException("No session id."),
         "api_retry" => [new AgentSignal.Retried(Number(message, "attempt") ?? 0, Number(message, "max_retries") ?? 0, Number(message, "error_status"))],
         _ => [],
     };
@@ -98,7 +101,7 @@ internal sealed class ClaudeReader : IAgentReader
         var request = message.GetProperty("request");
         return Text(request, "subtype") == "can_use_tool"
             ? [new AgentSignal.ApprovalAsked(
-                Text(message, "request_id") ?? "", Text(request, "tool_name") ?? "", request.GetProperty("input").Clone())]
+                Id(message, "request_id"), Id(request, "tool_name"), request.GetProperty("input").Clone())]
             : [];
     }
 
@@ -132,6 +135,10 @@ internal sealed class ClaudeReader : IAgentReader
 
         return text.ToString().TrimEnd();
     }
+
+    // Kept as a key and shown to people: short and without control characters, or not of the protocol.
+    private static string Id(JsonElement element, string name) =>
+        Text(element, name) is { Length: > 0 and <= 200 } id && !id.Any(char.IsControl) ? id : throw new FormatException(name);
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object
