@@ -14,12 +14,13 @@ internal sealed class TaskRun(
     RunStore runs, TaskLog log, ApprovalStore approvals, long outputLimit, TimeProvider time)
 {
     private const int MaxNoise = 200, ShownNoise = 20, MaxApprovalInput = 1 << 20, PieceLimit = 512;
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700),
+        SendPatience = TimeSpan.FromSeconds(60);
 
     private readonly IAgentReader reader = agent.NewReader();
     private readonly StringBuilder pieces = new();
     private string? pieceMessage;
-    private long offset = task.OutputOffset;
+    private long offset = task.OutputOffset, lineStart = task.OutputOffset;
     private int noise;
     private bool began = task.State != TaskState.Starting;
 
@@ -27,16 +28,19 @@ internal sealed class TaskRun(
     public async Task<RunOutcome?> DriveAsync(bool attached, CancellationToken stopping)
     {
         using var reading = new CancellationTokenSource();
-        var errorTail = ReadErrorTailAsync(reading.Token);
+        var errorTail = ErrorTail.ReadAsync(sandbox.Error, reading.Token);
         var output = ReadOutputAsync(reading.Token);
         try
         {
-            if (!attached)
+            limits.Start();
+            // An earlier process may have ended between the start of the sandbox and the first prompt.
+            if ((!attached || (task.State == TaskState.Starting && await runs.HasUndeliveredAsync(task.Id, stopping)))
+                && await OrDeafAsync(GreetAsync(stopping), stopping) is { } deaf)
             {
-                await GreetAsync(stopping);
+                await EndAgentAsync(deaf);
+                return deaf;
             }
 
-            limits.Start();
             if (task.State == TaskState.WaitingApproval)
             {
                 limits.Pause();
@@ -45,7 +49,7 @@ internal sealed class TaskRun(
             inbox.Post(new RunStep.Nudge());
             while (true)
             {
-                if (await TakeStepAsync(await inbox.NextAsync(stopping), errorTail, stopping) is { } outcome)
+                if (await OrDeafAsync(TakeStepAsync(await inbox.NextAsync(stopping), errorTail, stopping), stopping) is { } outcome)
                 {
                     await EndAgentAsync(outcome);
                     return outcome;
@@ -60,7 +64,25 @@ internal sealed class TaskRun(
         finally
         {
             await reading.CancelAsync();
-            await Task.WhenAny(output);
+            await Task.WhenAny(output, Task.Delay(EndPatience, time, CancellationToken.None));
+        }
+    }
+
+    /// <summary>An agent that is frozen or does not read must not keep its run from being cancelled or timed out.</summary>
+    private async Task<RunOutcome?> OrDeafAsync(Task<RunOutcome?> step, CancellationToken cancel)
+    {
+        try
+        {
+            return await step;
+        }
+        catch (TimeoutException)
+        {
+            return Deaf;
+        }
+        catch (OperationCanceledException) when (inbox.Ending.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // The step that ends the run stands in line.
+            return null;
         }
     }
 
@@ -88,7 +110,7 @@ internal sealed class TaskRun(
 
     private async Task<RunOutcome?> TakeLineAsync(OutputLine line, CancellationToken cancel)
     {
-        offset = line.EndOffset;
+        (lineStart, offset) = (offset, line.EndOffset);
         if (offset > outputLimit)
         {
             return RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
@@ -161,7 +183,8 @@ internal sealed class TaskRun(
 
     private async Task JudgeAsync(AgentSignal.ApprovalAsked asked, CancellationToken cancel)
     {
-        await FlushAsync([], cancel);
+        // Up to this line, not past it: a successor must find the question again until it is stored.
+        await FlushAsync([], cancel, before: true);
         if (asked.Input.GetRawText().Length > MaxApprovalInput)
         {
             await SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
@@ -236,8 +259,8 @@ internal sealed class TaskRun(
 
     private async Task<RunOutcome?> EndTurnAsync(AgentSignal.TurnEnded turn, CancellationToken cancel)
     {
-        // The offset stays before this line until the run is over: a successor that takes over now reads it again.
-        await FlushAsync([], cancel, keepOffset: true);
+        // The offset stays before this line until the turn is dealt with: a successor that takes over now reads it again.
+        await FlushAsync([], cancel, before: true);
         await runs.AddTurnsAsync(task.Id, turn.Turns, cancel);
         if (turn.Failed)
         {
@@ -245,7 +268,7 @@ internal sealed class TaskRun(
             return RunOutcome.Failed(fault?.Kind ?? Word(turn.Subtype), fault?.Message ?? turn.Text ?? turn.Subtype);
         }
 
-        if (await runs.TakeMessageAsync(task.Id, cancel) is not { } next)
+        if (await runs.TakeMessageAsync(task.Id, offset, cancel) is not { } next)
         {
             return new RunOutcome(TaskState.Succeeded, null, turn.Text);
         }
@@ -254,27 +277,38 @@ internal sealed class TaskRun(
         return null;
     }
 
-    private async Task GreetAsync(CancellationToken cancel)
+    private async Task<RunOutcome?> GreetAsync(CancellationToken cancel)
     {
         foreach (var line in agent.Greeting)
         {
             await SendAsync(line, cancel);
         }
 
-        if (await runs.TakeMessageAsync(task.Id, cancel) is { } prompt)
+        if (await runs.TakeMessageAsync(task.Id, offset, cancel) is { } prompt)
         {
             await SendAsync(agent.Prompt(prompt), cancel);
         }
+
+        return null;
     }
 
+    /// <exception cref="TimeoutException">The agent does not read its input.</exception>
     private async Task SendAsync(string line, CancellationToken cancel)
     {
-        await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancel);
-        await sandbox.Input.FlushAsync(cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, inbox.Ending);
+        await WriteAsync(line).WaitAsync(SendPatience, time, either.Token);
+    }
+
+    // Not every pipe lets go of a write by itself; whoever waits for it does so with a limit.
+    private async Task WriteAsync(string line)
+    {
+        await sandbox.Input.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), CancellationToken.None);
+        await sandbox.Input.FlushAsync(CancellationToken.None);
     }
 
     /// <summary>Appends the gathered text and what follows it, and moves the offset to what that covers.</summary>
-    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool keepOffset = false)
+    /// <param name="before">The line that is being read is not covered yet.</param>
+    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool before = false)
     {
         List<TaskEvent> all = [];
         if (pieces.Length > 0)
@@ -289,7 +323,7 @@ internal sealed class TaskRun(
             return;
         }
 
-        await (keepOffset ? log.AppendAsync(task.Id, all, cancel) : log.AppendOutputAsync(task.Id, all, offset, cancel));
+        await log.AppendOutputAsync(task.Id, all, before ? lineStart : offset, cancel);
     }
 
     private async Task EndAgentAsync(RunOutcome outcome)
@@ -301,7 +335,7 @@ internal sealed class TaskRun(
             {
                 using var patience = new CancellationTokenSource(
                     outcome.State == TaskState.Succeeded ? EndPatience : InterruptPatience, time);
-                await SendAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
+                await WriteAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt).WaitAsync(patience.Token);
                 await sandbox.WaitAsync(patience.Token);
             }
         }
@@ -343,32 +377,9 @@ internal sealed class TaskRun(
         }
         catch (Exception e) when (e is IOException or SandboxException)
         {
-            inbox.Post(new RunStep.OutputEnded());
+            // Behind the lines that were read before: they count.
+            await Task.WhenAny(inbox.PostLineAsync(new RunStep.OutputEnded(), cancel).AsTask());
         }
-    }
-
-    /// <summary>The last 2,000 characters of standard error, for the reason of a death.</summary>
-    private async Task<string> ReadErrorTailAsync(CancellationToken cancel)
-    {
-        var tail = new StringBuilder();
-        var buffer = new byte[4096];
-        try
-        {
-            while (await sandbox.Error.ReadAsync(buffer, cancel) is > 0 and var read)
-            {
-                tail.Append(Encoding.UTF8.GetString(buffer, 0, read));
-                if (tail.Length > 4000)
-                {
-                    tail.Remove(0, tail.Length - 2000);
-                }
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SandboxException)
-        {
-            // What was read is what there is.
-        }
-
-        return tail.ToString().Trim();
     }
 
     private async Task<string> TailAsync(Task<string> errorTail)
@@ -382,6 +393,9 @@ internal sealed class TaskRun(
             return "";
         }
     }
+
+    private static readonly RunOutcome Deaf = RunOutcome.Failed(
+        "agent_not_reading", $"The agent did not read its input for {SendPatience.TotalSeconds} seconds.");
 
     private static string Describe(AgentSignal.Retried retry) =>
         $"The model did not answer (status {retry.Status?.ToString() ?? "none"}); attempt {retry.Attempt} of {retry.MaxAttempts}.";
