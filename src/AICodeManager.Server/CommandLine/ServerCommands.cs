@@ -31,7 +31,8 @@ public static class ServerCommands
             await Console.Error.WriteLineAsync($"aicli-web: the configuration cannot be used:\n{wrong.Message}");
             return 2;
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or IOException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or IOException or UnauthorizedAccessException
+            or System.Data.Common.DbException or System.Text.Json.JsonException)
         {
             await Console.Error.WriteLineAsync($"aicli-web: {e.Message}");
             return 1;

@@ -27,7 +27,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
                 userId,
                 Hash = BearerToken.HashOf(token),
                 origin.Address,
-                userAgent = userAgent is { Length: > 500 } ? userAgent[..500] : userAgent,
+                userAgent = userAgent is { Length: > 500 } ? userAgent[..(char.IsHighSurrogate(userAgent[499]) ? 499 : 500)] : userAgent,
                 now,
                 Expires = now + lifetime,
             });

@@ -22,7 +22,10 @@ public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funn
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = 499;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = 499;
+            }
         }
         catch (BadHttpRequestException bad)
         {

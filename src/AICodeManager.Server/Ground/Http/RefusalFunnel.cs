@@ -11,6 +11,12 @@ public interface IRefusalSink
 /// <summary>The one place where refusals become problem documents (RFC 9457) and reach audit, log and metrics.</summary>
 public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
 {
+    private static readonly string[] DescribingHeaders =
+    [
+        "Content-Type", "Content-Length", "Content-Disposition", "Content-Encoding", "Content-Range", "ETag", "Last-Modified",
+        "Location", "Set-Cookie", "X-Total-Count",
+    ];
+
     private readonly IRefusalSink[] sinks = [.. sinks];
 
     public async Task AnswerAsync(HttpContext context, Refusal refusal)
@@ -27,7 +33,12 @@ public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
             return;
         }
 
-        context.Response.Clear();
+        // What the edge put on every answer stays; what described the answer that is not sent goes.
+        foreach (var header in DescribingHeaders)
+        {
+            context.Response.Headers.Remove(header);
+        }
+
         context.Response.StatusCode = refusal.Status;
         foreach (var (name, value) in refusal.Headers ?? new Dictionary<string, string>())
         {

@@ -8,7 +8,15 @@ namespace AICodeManager.Server.Ground.Http;
 public static class WireJson
 {
     /// <summary>For responses, events and everything this server writes itself.</summary>
-    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static readonly JsonSerializerOptions Options = ForOutput();
+
+    // A tool's input may be nested as deep as an agent's line may be; it is passed on inside our own documents.
+    private static JsonSerializerOptions ForOutput()
+    {
+        var options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+        options.MaxDepth = 96;
+        return options;
+    }
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {

@@ -65,7 +65,10 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
         _ => "request_refused",
     };
 
-    private static string Bounded(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
+    // Half a character at the cut would make PostgreSQL refuse the whole batch: a way to erase one's own traces.
+    internal static string Bounded(string text) => text.Length <= 300
+        ? text
+        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[299]) ? 299 : 300), "…");
 
     private async Task WriteBatchAsync()
     {
@@ -90,10 +93,37 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
         }
         catch (Exception fault)
         {
-            // The refusals themselves were answered; that their record failed must be seen by the operator.
-            LogLost(log, batch.Count, fault);
+            LogBatchRefused(log, batch.Count, fault);
+            await WriteOneByOneAsync(batch);
         }
     }
+
+    // One event that the database does not take must not cost the others.
+    private async Task WriteOneByOneAsync(List<(DateTimeOffset, RequestOrigin, AuditEvent)> batch)
+    {
+        var lost = 0;
+        Exception? last = null;
+        foreach (var happened in batch)
+        {
+            try
+            {
+                await trail.RecordAllAsync([happened], CancellationToken.None);
+            }
+            catch (Exception fault)
+            {
+                (lost, last) = (lost + 1, fault);
+            }
+        }
+
+        if (last is not null)
+        {
+            // The refusals themselves were answered; that their record failed must be seen by the operator.
+            LogLost(log, lost, last);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{count} audit events could not be written together; trying each by itself")]
+    private static partial void LogBatchRefused(ILogger logger, int count, Exception fault);
 
     [LoggerMessage(LogLevel.Critical, "{count} audit events could not be written")]
     private static partial void LogLost(ILogger logger, int count, Exception fault);

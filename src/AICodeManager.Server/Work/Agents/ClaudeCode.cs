@@ -97,8 +97,14 @@ public sealed class ClaudeCode : IAgentCli
             return false;
         }
 
+        // The CLI reads ~ and blanks around a path in its own way: such a path is for a person to judge.
+        if (path.GetString() is not { } text || text.StartsWith('~') || text != text.Trim() || text.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         // The agent's own .git is mounted read-only; hooks and CI files are ordinary files of the review.
-        var full = Path.GetFullPath(path.GetString()!, workingFolder);
+        var full = Path.GetFullPath(text, workingFolder);
         return full.StartsWith(workingFolder + "/", StringComparison.Ordinal)
             && !full.StartsWith(workingFolder + "/.git/", StringComparison.Ordinal);
     }

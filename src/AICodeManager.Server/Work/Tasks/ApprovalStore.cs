@@ -55,7 +55,7 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
                 """, new { taskId, hash });
             var state = remembered?.State ?? Approval.Pending;
             var now = time.GetUtcNow();
-            await t.ExecuteAsync(
+            var added = await t.ExecuteAsync(
                 """
                 INSERT INTO task_approvals
                     (task_id, request_id, tool, input, input_hash, state, remember, message, created_at, decided_at, decided_by)
@@ -68,7 +68,18 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
                     DecidedAt = remembered is null ? (DateTimeOffset?)null : now, remembered?.DecidedBy,
                 });
             await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @taskId", new { outputOffset, taskId });
+            if (added == 0)
+            {
+                // Shown under one id, decided under another input: such a question is never asked.
+                return new Approval { RequestId = requestId, State = Approval.Denied, Message = "This request id was used before." };
+            }
+
             await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, tool, input, state, remembered?.DecidedBy, remembered?.Message));
+            if (remembered is not null)
+            {
+                await audit.RecordAsync(t, RequestOrigin.System, Decided(taskId, remembered, remembered: true) with { ActorId = remembered.DecidedBy });
+            }
+
             return remembered is null ? null : remembered with { RequestId = requestId };
         }, cancel);
         feed.Changed(taskId);
@@ -96,13 +107,7 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
             }
 
             await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, row.Tool, row.InputJson(), state, caller.UserId, message));
-            await audit.RecordAsync(t, origin, new AuditEvent(allow ? "approval_allowed" : "approval_denied")
-            {
-                Details = new Dictionary<string, object?>
-                {
-                    ["tool"] = row.Tool, ["input_sha256"] = row.InputHash, ["remember"] = remember,
-                },
-            }.On("task", taskId));
+            await audit.RecordAsync(t, origin, Decided(taskId, row, remembered: false, remember));
             return DecisionOutcome.Done;
         }, cancel);
         feed.Changed(taskId);
@@ -136,15 +141,30 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
                 new { taskId, requestId });
             foreach (var approval in open)
             {
-                await t.ExecuteAsync(
-                    "UPDATE task_approvals SET state = 'withdrawn' WHERE task_id = @taskId AND request_id = @RequestId",
+                var withdrawn = await t.ExecuteAsync(
+                    "UPDATE task_approvals SET state = 'withdrawn' WHERE task_id = @taskId AND request_id = @RequestId AND state = 'pending'",
                     new { taskId, approval.RequestId });
+                if (withdrawn == 0)
+                {
+                    // A person was faster.
+                    continue;
+                }
+
                 await log.AppendAsync(t, taskId, TaskEvent.Approval(
                     approval.RequestId, approval.Tool, approval.InputJson(), Approval.Withdrawn));
             }
         }, cancel);
         feed.Changed(taskId);
     }
+
+    private static AuditEvent Decided(Guid taskId, Approval decision, bool remembered, bool remember = false) =>
+        new AuditEvent(decision.State == Approval.Allowed ? "approval_allowed" : "approval_denied")
+        {
+            Details = new Dictionary<string, object?>
+            {
+                ["tool"] = decision.Tool, ["input_sha256"] = decision.InputHash, ["remember"] = remember, ["remembered"] = remembered,
+            },
+        }.On("task", taskId);
 }
 
 /// <summary>How a decision was taken.</summary>

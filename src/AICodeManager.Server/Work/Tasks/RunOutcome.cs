@@ -11,7 +11,7 @@ internal sealed record RunOutcome(TaskState State, string? Reason, string? Text 
 
     public static readonly RunOutcome Cancelled = new(TaskState.Cancelled, "cancelled");
 
-    /// <summary>The reasons of <c>docs/task-states.md</c> for a sandbox that ended before its agent was done.</summary>
+    /// <summary>The reasons of <c>docs/tasks.md</c> for a sandbox that ended before its agent was done.</summary>
     public static RunOutcome Of(SandboxExit exit, string errorTail) => exit.Cause switch
     {
         SandboxEnd.OutOfMemory => Failed("out_of_memory", "The sandbox reached its memory limit."),

@@ -29,8 +29,19 @@ internal sealed class RunInbox : IDisposable
 {
     private readonly Channel<RunStep> lines = Channel.CreateBounded<RunStep>(16);
     private readonly Channel<RunStep> urgent = Channel.CreateUnbounded<RunStep>();
+    private readonly CancellationTokenSource ending = new();
 
     public void Post(RunStep step) => urgent.Writer.TryWrite(step);
+
+    /// <summary>Posts a step that ends the run, and breaks off what the run waits for from its agent.</summary>
+    public void PostEnd(RunStep step)
+    {
+        Post(step);
+        ending.Cancel();
+    }
+
+    /// <summary>Cancelled once a step that ends the run stands in line.</summary>
+    public CancellationToken Ending => ending.Token;
 
     public ValueTask PostLineAsync(RunStep line, CancellationToken cancel) => lines.Writer.WriteAsync(line, cancel);
 

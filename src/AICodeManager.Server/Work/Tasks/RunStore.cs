@@ -89,6 +89,7 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     {
         await database.WriteAsync(async t =>
         {
+            await log.LockAsync(t, id);
             var task = (await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @id", new { id }))!;
             var late = state == TaskState.Succeeded && task.AgentSession is not null && await t.ScalarAsync<long>(
                 "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0;
@@ -116,13 +117,30 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
         feed.Changed(id);
     }
 
-    /// <summary>The next message the agent has not been given, marked as given; null when there is none.</summary>
-    public Task<string?> TakeMessageAsync(Guid id, CancellationToken cancel) =>
-        database.WriteAsync(t => t.ScalarAsync<string>(
+    /// <summary>
+    /// The next message the agent has not been given, marked as given together with the output that is dealt with by it;
+    /// null, and nothing changed, when there is none.
+    /// </summary>
+    public Task<string?> TakeMessageAsync(Guid id, long outputOffset, CancellationToken cancel) =>
+        database.WriteAsync(async t =>
+        {
+            var text = await t.ScalarAsync<string>(
             """
             UPDATE task_messages SET delivered_at = @Now
             WHERE task_id = @id AND number = (
                 SELECT MIN(number) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL)
             RETURNING text
-            """, new { id, Now = time.GetUtcNow() }), cancel);
+            """, new { id, Now = time.GetUtcNow() });
+            if (text is not null)
+            {
+                await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @id", new { id, outputOffset });
+            }
+
+            return text;
+        }, cancel);
+
+    /// <summary>Somebody said something that the agent has not been given.</summary>
+    public Task<bool> HasUndeliveredAsync(Guid id, CancellationToken cancel) =>
+        database.ReadAsync(async r => await r.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0, cancel);
 }

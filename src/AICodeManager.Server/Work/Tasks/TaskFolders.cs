@@ -12,6 +12,9 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
     // An agent's conversation and its shell snapshots take a few megabytes.
     private static readonly FolderBound ConfigBound = new(512L << 20, 20_000);
 
+    private const UnixFileMode ReadableFile =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     /// <summary>Folder of the gateway's socket. Its path is short: a socket address holds 107 bytes.</summary>
     public string SocketFolder(Guid taskId) =>
         Path.Combine(Root, "run", Convert.ToHexStringLower(SHA256.HashData(taskId.ToByteArray()).AsSpan(0, 6)));
@@ -23,7 +26,7 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
         var config = Path.Combine(home, "config");
         Directory.CreateDirectory(config);
         SandboxOwner.Give(config, profile);
-        Directory.CreateDirectory(SocketFolder(taskId));
+        Readable(Directory.CreateDirectory(SocketFolder(taskId)).FullName);
 
         List<SandboxMount> mounts =
         [
@@ -42,11 +45,11 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
         foreach (var group in files.GroupBy(f => Path.GetDirectoryName(f.Key)!))
         {
             var folder = Path.Combine(policy, group.Key.TrimStart('/').Replace('/', '_'));
-            Directory.CreateDirectory(folder);
+            Readable(Directory.CreateDirectory(folder).FullName);
             foreach (var (inside, content) in group)
             {
                 var file = Path.Combine(folder, Path.GetFileName(inside));
-                File.WriteAllText(file, content);
+                WritePolicy(file, content);
                 if (group.Key == SandboxPaths.Config)
                 {
                     EnsureMountPoint(config, Path.GetFileName(inside));
@@ -62,6 +65,22 @@ public sealed class TaskFolders(Settings settings, SandboxProfile profile)
 
         return mounts;
     }
+
+    // A running agent looks at its policy: it must never find the file empty, as it is while it is written again.
+    private static void WritePolicy(string file, string content)
+    {
+        if (!File.Exists(file) || File.ReadAllText(file) != content)
+        {
+            File.WriteAllText(file, content);
+        }
+
+        File.SetUnixFileMode(file, ReadableFile);
+    }
+
+    // Whatever the server's umask: the sandbox user must read its policy and reach its socket, or go without. Others
+    // on this host are kept out by the data folder.
+    private static void Readable(string folder) =>
+        File.SetUnixFileMode(folder, ReadableFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     public void RemoveSocket(Guid taskId)
     {

@@ -19,6 +19,7 @@ public sealed partial class TaskLauncher(
         "This task is NOT sandboxed: AICLI_SANDBOX=none. It runs with the server's own rights, and no limit or policy holds.";
 
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60), LockRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30), FirstPause = TimeSpan.FromSeconds(1), LongestPause = EndPatience;
 
     /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
     internal async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
@@ -52,7 +53,7 @@ public sealed partial class TaskLauncher(
 
         if (outcome is not null)
         {
-            await FinishAsync(task, outcome);
+            await FinishAsync(task, outcome, stopping);
         }
     }
 
@@ -71,9 +72,9 @@ public sealed partial class TaskLauncher(
                 }
             }
         }
-        catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException)
+        catch (Exception away) when (!cancel.IsCancellationRequested)
         {
-            LogStrays(logger, e.Message);
+            LogStrays(logger, away.Message);
         }
     }
 
@@ -116,7 +117,7 @@ public sealed partial class TaskLauncher(
 
         await using var disposing = sandbox;
         using var limits = new RunLimits(
-            time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.Post(new RunStep.Expired(name)));
+            time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.PostEnd(new RunStep.Expired(name)));
         var run = new TaskRun(
             task, agent, sandbox, door, limits, inbox, runs, log, approvals, settings.Tasks.OutputLimit, time);
         try
@@ -158,10 +159,49 @@ public sealed partial class TaskLauncher(
         return null;
     }
 
-    private async Task FinishAsync(AgentTask task, RunOutcome outcome)
+    // The end is written whatever happens around it: a database that is away or a disk that is full must not leave a
+    // task under way for ever. What a stopping server cannot write, its successor does.
+    private async Task FinishAsync(AgentTask task, RunOutcome outcome, CancellationToken stopping)
     {
-        // The end is written whatever happens around it; only its wait is bounded.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await WriteEndAsync(task, outcome);
+                return;
+            }
+            catch (Exception fault) when (!stopping.IsCancellationRequested)
+            {
+                LogUnfinished(logger, task.Id, fault);
+            }
+
+            await Task.Delay(pause, time, stopping);
+            if (await IsGoneAsync(task.Id))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> IsGoneAsync(Guid id)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(EndPatience, time);
+            return await runs.FindAsync(id, patience.Token) is not { State.IsActive: true };
+        }
+        catch (Exception fault)
+        {
+            LogUnfinished(logger, id, fault);
+            return false;
+        }
+    }
+
+    private async Task WriteEndAsync(AgentTask task, RunOutcome outcome)
+    {
+        using var patience = new CancellationTokenSource(EndPatience, time);
+        // Before the end is told: a next run of the task makes this folder anew.
+        folders.RemoveSocket(task.Id);
         await approvals.WithdrawAsync(task.Id, null, patience.Token);
         await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, patience.Token);
         if (outcome is { State: var state, Text: { Length: > 0 } words } && state != TaskState.Succeeded)
@@ -171,8 +211,10 @@ public sealed partial class TaskLauncher(
 
         await runs.FinishAsync(
             task.Id, outcome.State, outcome.Reason, outcome.State == TaskState.Succeeded ? outcome.Text : null, patience.Token);
-        folders.RemoveSocket(task.Id);
     }
+
+    [LoggerMessage(LogLevel.Error, "The end of task {id} could not be written; trying again")]
+    private static partial void LogUnfinished(ILogger logger, Guid id, Exception fault);
 
     [LoggerMessage(LogLevel.Error, "The run of task {id} failed")]
     private static partial void LogFault(ILogger logger, Guid id, Exception fault);

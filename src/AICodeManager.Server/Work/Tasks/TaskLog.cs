@@ -33,6 +33,13 @@ public sealed class TaskLog(Database database, TaskFeed feed, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Holds the task's row to the end of the transaction, so that what is read of it stays true (PostgreSQL; SQLite's
+    /// writers are alone anyway).
+    /// </summary>
+    public Task LockAsync(Transaction t, Guid taskId) =>
+        t.ExecuteAsync("UPDATE tasks SET last_event = last_event WHERE id = @taskId", new { taskId });
+
     public async Task AppendAsync(Guid taskId, IReadOnlyList<TaskEvent> events, CancellationToken cancel)
     {
         await database.WriteAsync(t => AppendAsync(t, taskId, events), cancel);

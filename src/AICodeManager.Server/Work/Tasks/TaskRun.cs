@@ -17,10 +17,10 @@ internal sealed class TaskRun(
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700);
 
     private readonly IAgentReader reader = agent.NewReader();
-    private readonly AgentInput input = new(sandbox.Input, limits.InputPatience, time);
+    private readonly AgentInput input = new(sandbox.Input, limits.InputPatience, time, inbox.Ending);
     private readonly StringBuilder pieces = new();
     private string? pieceMessage;
-    private long offset = task.OutputOffset;
+    private long offset = task.OutputOffset, lineStart = task.OutputOffset;
     private int noise;
     private bool began = task.State != TaskState.Starting;
 
@@ -33,12 +33,15 @@ internal sealed class TaskRun(
         var output = ReadOutputAsync(reading.Token);
         try
         {
-            if (!attached)
+            limits.Start();
+            // An earlier process may have ended between the start of the sandbox and the first prompt.
+            if ((!attached || (task.State == TaskState.Starting && await runs.HasUndeliveredAsync(task.Id, stopping)))
+                && await OrDeafAsync(GreetAsync(stopping), stopping) is { } deaf)
             {
-                await GreetAsync(stopping);
+                await EndAgentAsync(deaf);
+                return deaf;
             }
 
-            limits.Start();
             if (task.State == TaskState.WaitingApproval)
             {
                 limits.Pause();
@@ -47,7 +50,7 @@ internal sealed class TaskRun(
             inbox.Post(new RunStep.Nudge());
             while (true)
             {
-                if (await TakeStepAsync(await inbox.NextAsync(stopping), errorTail, stopping) is { } outcome)
+                if (await OrDeafAsync(TakeStepAsync(await inbox.NextAsync(stopping), errorTail, stopping), stopping) is { } outcome)
                 {
                     await EndAgentAsync(outcome);
                     return outcome;
@@ -58,14 +61,28 @@ internal sealed class TaskRun(
         {
             return await ReadOnAsync(errorTail);
         }
-        catch (TimeoutException)
-        {
-            return RunOutcome.Failed("agent_unresponsive", "The agent did not read its input.");
-        }
         finally
         {
             await reading.CancelAsync();
-            await Task.WhenAny(output);
+            await Task.WhenAny(output, Task.Delay(EndPatience, time, CancellationToken.None));
+        }
+    }
+
+    /// <summary>An agent that is frozen or does not read must not keep its run from being cancelled or timed out.</summary>
+    private async Task<RunOutcome?> OrDeafAsync(Task<RunOutcome?> step, CancellationToken cancel)
+    {
+        try
+        {
+            return await step;
+        }
+        catch (TimeoutException)
+        {
+            return Deaf;
+        }
+        catch (OperationCanceledException) when (inbox.Ending.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // The step that ends the run stands in line.
+            return null;
         }
     }
 
@@ -119,7 +136,7 @@ internal sealed class TaskRun(
 
     private async Task<RunOutcome?> TakeLineAsync(OutputLine line, CancellationToken cancel)
     {
-        offset = line.EndOffset;
+        (lineStart, offset) = (offset, line.EndOffset);
         if (offset > outputLimit)
         {
             return OutputLimit;
@@ -192,7 +209,8 @@ internal sealed class TaskRun(
 
     private async Task JudgeAsync(AgentSignal.ApprovalAsked asked, CancellationToken cancel)
     {
-        await FlushAsync([], cancel);
+        // Up to this line, not past it: a successor must find the question again until it is stored.
+        await FlushAsync([], cancel, before: true);
         if (asked.Input.GetRawText().Length > MaxApprovalInput)
         {
             await input.SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
@@ -273,15 +291,15 @@ internal sealed class TaskRun(
 
     private async Task<RunOutcome?> EndTurnAsync(AgentSignal.TurnEnded turn, CancellationToken cancel)
     {
-        // The offset stays before this line until the run is over: a successor that takes over now reads it again.
-        await FlushAsync([], cancel, keepOffset: true);
+        // The offset stays before this line until the turn is dealt with: a successor that takes over now reads it again.
+        await FlushAsync([], cancel, before: true);
         await runs.AddTurnsAsync(task.Id, turn.Turns, cancel);
         if (turn.Failed)
         {
             return RunOutcome.Of(turn, gateway.LastFault);
         }
 
-        if (await runs.TakeMessageAsync(task.Id, cancel) is not { } next)
+        if (await runs.TakeMessageAsync(task.Id, offset, cancel) is not { } next)
         {
             return new RunOutcome(TaskState.Succeeded, null, turn.Text);
         }
@@ -290,21 +308,24 @@ internal sealed class TaskRun(
         return null;
     }
 
-    private async Task GreetAsync(CancellationToken cancel)
+    private async Task<RunOutcome?> GreetAsync(CancellationToken cancel)
     {
         foreach (var line in agent.Greeting)
         {
             await input.SendAsync(line, cancel);
         }
 
-        if (await runs.TakeMessageAsync(task.Id, cancel) is { } prompt)
+        if (await runs.TakeMessageAsync(task.Id, offset, cancel) is { } prompt)
         {
             await input.SendAsync(agent.Prompt(prompt), cancel);
         }
+
+        return null;
     }
 
     /// <summary>Appends the gathered text and what follows it, and moves the offset to what that covers.</summary>
-    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool keepOffset = false)
+    /// <param name="before">The line that is being read is not covered yet.</param>
+    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool before = false)
     {
         List<TaskEvent> all = [];
         if (pieces.Length > 0)
@@ -319,7 +340,7 @@ internal sealed class TaskRun(
             return;
         }
 
-        await (keepOffset ? log.AppendAsync(task.Id, all, cancel) : log.AppendOutputAsync(task.Id, all, offset, cancel));
+        await log.AppendOutputAsync(task.Id, all, before ? lineStart : offset, cancel);
     }
 
     private async Task EndAgentAsync(RunOutcome outcome)
@@ -331,7 +352,7 @@ internal sealed class TaskRun(
             {
                 using var patience = new CancellationTokenSource(
                     outcome.State == TaskState.Succeeded ? EndPatience : InterruptPatience, time);
-                await input.SendAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
+                await input.SendLastAsync(outcome.State == TaskState.Succeeded ? agent.EndSession : agent.Interrupt, patience.Token);
                 await sandbox.WaitAsync(patience.Token);
             }
         }
@@ -378,11 +399,14 @@ internal sealed class TaskRun(
         }
         catch (Exception e) when (e is IOException or SandboxException)
         {
-            inbox.Post(new RunStep.OutputEnded());
+            // Behind the lines that were read before: they count.
+            await Task.WhenAny(inbox.PostLineAsync(new RunStep.OutputEnded(), cancel).AsTask());
         }
     }
 
     private RunOutcome OutputLimit => RunOutcome.Failed("output_limit", $"The agent wrote more than {outputLimit} bytes of output.");
+
+    private static readonly RunOutcome Deaf = RunOutcome.Failed("agent_unresponsive", "The agent did not read its input.");
 
     private static string Describe(AgentSignal.Retried retry) =>
         $"The model did not answer (status {retry.Status?.ToString() ?? "none"}); attempt {retry.Attempt} of {retry.MaxAttempts}.";

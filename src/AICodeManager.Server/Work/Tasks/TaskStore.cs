@@ -71,6 +71,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
     {
         var added = await database.WriteAsync(async t =>
         {
+            await log.LockAsync(t, task.Id);
             var now = await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @Id", new { task.Id });
             if (now is null || (now.State.IsFinal && now.AgentSession is null))
             {

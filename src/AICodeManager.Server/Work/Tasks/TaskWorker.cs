@@ -38,7 +38,7 @@ public sealed partial class TaskWorker(
     {
         if (active.TryGetValue(taskId, out var run))
         {
-            run.Inbox.Post(new RunStep.Nudge());
+            run.Inbox.PostEnd(new RunStep.Nudge());
             await Task.WhenAny(run.Done, Task.Delay(CancelPatience, time, cancel));
         }
     }
@@ -61,7 +61,7 @@ public sealed partial class TaskWorker(
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await Task.WhenAll(active.Values.Select(r => r.Done));
         }
@@ -78,9 +78,9 @@ public sealed partial class TaskWorker(
                 Begin(task, attach: false, stopping);
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
-            // The database or the engine is away: the tasks stay queued and the next look finds them.
+            // A time-out of the engine's is a cancellation too, and must not end the worker. The database or the engine is away: the tasks stay queued and the next look finds them.
             LogClaimFailed(log, fault);
         }
     }
@@ -99,8 +99,11 @@ public sealed partial class TaskWorker(
     private void Begin(AgentTask task, bool attach, CancellationToken stopping)
     {
         var inbox = new RunInbox();
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        active[task.Id] = (inbox, started.Task);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = (Inbox: inbox, Done: ended.Task);
+        // A message may have put the task back into the queue before its last run has put everything away.
+        var earlier = active.TryGetValue(task.Id, out var last) ? last.Done : Task.CompletedTask;
+        active[task.Id] = run;
         _ = RunAsync();
 
         async Task RunAsync()
@@ -108,6 +111,7 @@ public sealed partial class TaskWorker(
             try
             {
                 await Task.Yield();
+                await earlier;
                 await launcher.RunAsync(task, attach, inbox, stopping);
             }
             catch (Exception fault)
@@ -116,9 +120,9 @@ public sealed partial class TaskWorker(
             }
             finally
             {
-                active.TryRemove(task.Id, out _);
+                active.TryRemove(KeyValuePair.Create(task.Id, run));
                 inbox.Dispose();
-                started.SetResult();
+                ended.SetResult();
                 Wake();
             }
         }

@@ -64,10 +64,10 @@ public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProv
         database.WriteAsync(async t =>
         {
             var taken = await t.ScalarAsync<long>(
-                """
+                $"""
                 SELECT COUNT(*) FROM workspaces o JOIN workspaces w ON w.owner_id = o.owner_id
-                WHERE w.id = @id AND o.name = @name AND o.id <> w.id
-                """, new { id, name });
+                WHERE w.id = @id AND o.name = @name AND o.id <> w.id AND {Reachable}
+                """, new { id, name, Caller = caller.UserId, grant.All });
             if (taken > 0)
             {
                 return ChangeOutcome.NameTaken;

@@ -37,6 +37,14 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public void A_long_text_is_never_cut_inside_a_character()
+    {
+        var cut = RefusalAudit.Bounded(new string('a', 299) + "😀😀");
+        Assert.DoesNotContain(cut, char.IsSurrogate);
+        Assert.EndsWith("a…", cut, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_login_is_told_with_its_private_reason()
     {
         await using var server = await LiveServer.StartAsync();

@@ -25,6 +25,8 @@ public sealed class WorkspaceTests
         Assert.Equal((404, "not_found"), await stranger.TryAsync(HttpMethod.Get, $"workspaces/{id}"));
         Assert.Equal((404, "not_found"), await stranger.TryAsync(HttpMethod.Put, $"workspaces/{id}", new { name = "mine" }));
         Assert.Equal((404, "not_found"), await stranger.TryAsync(HttpMethod.Put, $"workspaces/{id}", new { name = "stolen" }));
+        await owner.PostAsync("workspaces", new { name = "other" });
+        Assert.Equal((404, "not_found"), await stranger.TryAsync(HttpMethod.Put, $"workspaces/{id}", new { name = "other" }));
         Assert.Equal((404, "not_found"), await stranger.TryAsync(HttpMethod.Delete, $"workspaces/{id}"));
         Assert.Equal(0, (await stranger.GetAsync("workspaces")).GetProperty("items").GetArrayLength());
         Assert.Equal("mine", (await owner.GetAsync($"workspaces/{id}")).GetProperty("name").GetString());

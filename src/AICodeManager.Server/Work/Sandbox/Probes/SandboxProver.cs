@@ -24,7 +24,7 @@ public sealed partial class SandboxProver(
                 }
             }
         }
-        catch (Exception e) when (e is SandboxException or OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogNoEngine(log, e.Message);
         }
@@ -36,14 +36,33 @@ public sealed partial class SandboxProver(
     {
         try
         {
-            while (!await ProveAsync(stoppingToken))
+            while (!await TryProveAsync(stoppingToken))
             {
                 await Task.Delay(Retry, time, stoppingToken);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops: the gate stays as it is.
+        }
+    }
+
+    private async Task<bool> TryProveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await ProveAsync(cancel);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            // Probes that could not be finished have shown nothing, and must not end the server.
+            LogUnfinished(log, fault);
+            if (gate.Settled)
+            {
+                gate.Close("the escape probes could not be finished");
+            }
+
+            return false;
         }
     }
 
@@ -94,6 +113,9 @@ public sealed partial class SandboxProver(
 
     [LoggerMessage(LogLevel.Critical, "No task is started: {summary}")]
     private static partial void LogBroken(ILogger logger, string summary);
+
+    [LoggerMessage(LogLevel.Error, "The escape probes could not be finished; trying again")]
+    private static partial void LogUnfinished(ILogger logger, Exception fault);
 
     [LoggerMessage(LogLevel.Information, "{summary} ({stage}, {seconds:0.0} s)")]
     private static partial void LogHeld(ILogger logger, string summary, ProbeStage stage, double seconds);
