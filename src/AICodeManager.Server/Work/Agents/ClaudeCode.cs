@@ -46,6 +46,9 @@ public sealed class ClaudeCode : IAgentCli
             ["CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"] = "1",
             ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
             ["CLAUDE_CODE_MAX_RETRIES"] = "2",
+            // A stream that breaks off is asked for again as a stream: an answer in one piece would be waited for, and paid
+            // for, without a sign of life.
+            ["CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK"] = "1",
             ["API_TIMEOUT_MS"] = "300000",
             ["DISABLE_AUTOUPDATER"] = "1",
         };
