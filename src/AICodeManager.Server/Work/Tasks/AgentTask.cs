@@ -38,6 +38,12 @@ public sealed record AgentTask
     /// <summary>Name of its sandbox, the same after a restart.</summary>
     public string SandboxName => $"aicli-task-{Id:N}";
 
+    /// <summary>As one of many: of a long prompt only the beginning, a list would grow to hundreds of megabytes.</summary>
+    public TaskView Summary() =>
+        Prompt.Length <= SummaryPrompt ? View() : View() with { Prompt = string.Concat(Prompt.AsSpan(0, SummaryPrompt), "…") };
+
+    private const int SummaryPrompt = 2000;
+
     public TaskView View() => new(
         Id, ProjectId, State, Reason, Prompt, Agent, Model, Approvals, Sandbox,
         Money.ToUsd(BudgetMicrousd), Money.ToUsd(SpentMicrousd), new TaskUsage(InputTokens, OutputTokens),

@@ -13,7 +13,7 @@ internal sealed class RunLimits(TimeProvider time, TimeSpan work, TimeSpan wait,
     private bool waiting;
 
     /// <summary>How long the agent may leave unread what is sent to it; nothing else of its run goes on meanwhile.</summary>
-    public TimeSpan InputPatience { get; } = work < LongestInput ? work : LongestInput;
+    public TimeSpan InputPatience { get; } = work < LongestInput * 2 ? work / 2 : LongestInput;
 
     public void Start() => Arm(left, "time_limit");
 

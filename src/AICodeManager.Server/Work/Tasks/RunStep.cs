@@ -27,7 +27,7 @@ internal abstract record RunStep
 /// </summary>
 internal sealed class RunInbox : IDisposable
 {
-    private readonly Channel<RunStep> lines = Channel.CreateBounded<RunStep>(16);
+    private readonly Channel<RunStep> lines = Channel.CreateBounded<RunStep>(4);
     private readonly Channel<RunStep> urgent = Channel.CreateUnbounded<RunStep>();
     private readonly CancellationTokenSource ending = new();
 

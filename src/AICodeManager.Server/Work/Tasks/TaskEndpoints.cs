@@ -38,7 +38,7 @@ public static class TaskEndpoints
         }
 
         var (rows, total) = await tasks.ListAsync(id, caller, grant, page, cancel);
-        return page.Cut(rows, t => t.Id, t => t.View()).ToResult(context, total);
+        return page.Cut(rows, t => t.Id, t => t.Summary()).ToResult(context, total);
     }
 
     private static async Task<IResult> CreateAsync(

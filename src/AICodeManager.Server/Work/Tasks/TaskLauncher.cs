@@ -41,6 +41,10 @@ public sealed partial class TaskLauncher(
         {
             outcome = durable ? null : RunOutcome.Failed("server_stopped", "The server stopped while the task ran.");
         }
+        catch (OperationCanceledException) when (inbox.Ending.IsCancellationRequested)
+        {
+            outcome = RunOutcome.Cancelled;
+        }
         catch (SandboxException refused)
         {
             outcome = RunOutcome.Failed(refused.Code, refused.Message);
@@ -85,37 +89,45 @@ public sealed partial class TaskLauncher(
         var token = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var launch = agent.Launch(new AgentStart(task.Id.ToString("D"), task.AgentSession, task.Model, token));
 
-        using var copy = await LockAsync(task.ProjectId, stopping);
+        // Until the run drives itself, a cancellation breaks off whatever is waited for here.
+        using var early = CancellationTokenSource.CreateLinkedTokenSource(stopping, inbox.Ending);
+        using var copy = await LockAsync(task.ProjectId, early.Token);
         if (copy is null)
         {
             return RunOutcome.Failed("project_busy", "The project was in use for too long.");
         }
 
         IReadOnlyList<SandboxMount> mounts = [.. copies.AgentMounts(task.ProjectId), .. folders.Prepare(task.Id, launch)];
+        await using var left = attach
+            ? await sandboxes.AttachAsync(task.SandboxName, task.OutputOffset, mounts, early.Token)
+            : null;
+        if (attach && left is null)
+        {
+            // It was claimed, and nothing more: it can begin now as if nothing had happened.
+            if (task.State != TaskState.Starting || !await runs.HasUndeliveredAsync(task.Id, early.Token))
+            {
+                return RunOutcome.Failed("interrupted", "The server ended while the task ran, and its sandbox ended with it.");
+            }
+
+            attach = false;
+        }
+
         if (attach)
         {
-            await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, stopping);
+            await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, early.Token);
         }
         else
         {
-            await runs.SetGatewayTokenAsync(task.Id, Convert.ToHexStringLower(token.Hash()), stopping);
+            await runs.SetGatewayTokenAsync(task.Id, Convert.ToHexStringLower(token.Hash()), early.Token);
             task = task with { OutputOffset = 0 };
         }
 
         var tokenHash = attach && task.GatewayTokenHash is { } known ? Convert.FromHexString(known) : token.Hash();
         var ledger = new TaskBudgetLedger(task.Id, database, log, feed, time);
         await using var door = await gateways.OpenAsync(
-            new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), stopping);
-
-        var sandbox = attach
-            ? await sandboxes.AttachAsync(task.SandboxName, task.OutputOffset, mounts, stopping)
-            : await sandboxes.StartAsync(Spec(task, launch, mounts), stopping);
-        if (sandbox is null)
-        {
-            return RunOutcome.Failed("interrupted", "The server ended while the task ran, and its sandbox ended with it.");
-        }
-
-        await using var disposing = sandbox;
+            new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), early.Token);
+        await using var begun = left is null ? await sandboxes.StartAsync(Spec(task, launch, mounts), early.Token) : null;
+        var sandbox = (left ?? begun)!;
         using var limits = new RunLimits(
             time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.PostEnd(new RunStep.Expired(name)));
         var run = new TaskRun(

@@ -30,7 +30,7 @@ internal sealed class TaskRun(
         using var reading = new CancellationTokenSource();
         var errorTail = ErrorTail.ReadAsync(
             sandbox.Error, outputLimit, () => inbox.Post(new RunStep.ErrorFlood()), reading.Token);
-        var output = ReadOutputAsync(reading.Token);
+        var output = OutputPump.RunAsync(sandbox.Output, task.OutputOffset, outputLimit, inbox, reading.Token);
         try
         {
             limits.Start();
@@ -361,7 +361,14 @@ internal sealed class TaskRun(
             // It did not end by itself in time.
         }
 
-        await sandbox.KillAsync();
+        try
+        {
+            await sandbox.KillAsync();
+        }
+        catch (SandboxException)
+        {
+            // The engine is away. What the run came to stands; the sandbox is removed when the engine is back.
+        }
     }
 
     private async Task<SandboxExit> ExitAsync()
@@ -374,33 +381,6 @@ internal sealed class TaskRun(
         catch (OperationCanceledException)
         {
             return new SandboxExit(-1, SandboxEnd.EngineLost);
-        }
-    }
-
-    private async Task ReadOutputAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await foreach (var line in LineReader.ReadAsync(sandbox.Output, task.OutputOffset, cancel))
-            {
-                await inbox.PostLineAsync(new RunStep.Line(line), cancel);
-                if (line.EndOffset > outputLimit)
-                {
-                    // The run ends when it comes to this line; nothing after it need be held in memory.
-                    return;
-                }
-            }
-
-            await inbox.PostLineAsync(new RunStep.OutputEnded(), cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
-        catch (Exception e) when (e is IOException or SandboxException)
-        {
-            // Behind the lines that were read before: they count.
-            await Task.WhenAny(inbox.PostLineAsync(new RunStep.OutputEnded(), cancel).AsTask());
         }
     }
 
