@@ -16,7 +16,7 @@ internal static class ConcurrencyBench
     // A level that does not do a tenth more than a smaller one is not worth its memory.
     private const double WorthHaving = 1.10;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> engines, IReadOnlyList<int> levels, CancellationToken cancel)
+    public static async Task<int> RunAsync(IReadOnlyList<string> engines, IReadOnlyList<int> levels, int rounds, CancellationToken cancel)
     {
         using var scratch = new ScratchFolder();
         await using var model = await ScriptedModelServer.StartAsync(Script.FourToolCalls(), cancel);
@@ -25,31 +25,43 @@ internal static class ConcurrencyBench
         {
             Console.WriteLine($"{engine}, {Environment.ProcessorCount} processors, at most one for each sandbox");
             var table = new Table("max_concurrent", "tasks", "failed", "tasks/minute", "median task", "longest task", "peak memory", "per task");
-            List<(int Level, double Rate)> rates = [];
-            foreach (var level in levels)
+            var best = new SortedDictionary<int, Level>();
+
+            // The levels take turns, so that a busy moment of the machine does not decide about one of them.
+            for (var round = 1; round <= rounds; round++)
             {
-                var measured = await LevelAsync(engine, scratch.Make(engine), model.BaseAddress, level, cancel);
-                failures += measured.Failures;
-                rates.Add((level, measured.TasksAMinute));
+                foreach (var level in levels)
+                {
+                    Console.Error.Write($"\r{engine}, round {round} of {rounds}, max_concurrent {level}   ");
+                    var measured = await LevelAsync(engine, scratch.Make(engine), model.BaseAddress, round, level, cancel);
+                    failures += measured.Failures;
+                    if (!best.TryGetValue(level, out var before) || before.TasksAMinute < measured.TasksAMinute)
+                        best[level] = measured;
+                }
+            }
+
+            Console.Error.WriteLine();
+            foreach (var (level, measured) in best)
+            {
                 table.Add(
                     $"{level}", $"{measured.Tasks}", $"{measured.Failures}", $"{measured.TasksAMinute:0.0}",
                     $"{measured.Durations.Median.TotalSeconds:0.0} s", $"{measured.Durations.Max.TotalSeconds:0.0} s",
-                    $"{measured.PeakBytes >> 20} MiB", $"{(measured.PeakBytes / Math.Min(level, measured.Tasks)) >> 20} MiB");
+                    $"{measured.PeakBytes >> 20} MiB", $"{(measured.PeakBytes / level) >> 20} MiB");
             }
 
             table.Print();
-            Console.WriteLine($"Throughput stops growing at max_concurrent {StopsAt(rates)}.\n");
+            Console.WriteLine($"Throughput stops growing at max_concurrent {StopsAt(best)}.\n");
         }
 
         return failures == 0 ? 0 : 1;
     }
 
-    private static async Task<Level> LevelAsync(string engine, string data, Uri model, int level, CancellationToken cancel)
+    private static async Task<Level> LevelAsync(string engine, string data, Uri model, int round, int level, CancellationToken cancel)
     {
         var count = Math.Max(LeastTasks, 2 * level);
         await using var server = await ServerRun.StartAsync(engine, data, model, $"tasks: {{max_concurrent: {level}}}\n", cancel);
         using var user = await ApiUser.SignInAsync(server.Address, cancel);
-        var projects = await user.NewProjectsAsync($"level{level}", count, cancel);
+        var projects = await user.NewProjectsAsync($"round{round}-level{level}", count, cancel);
 
         // Not counted: fills the caches of the disk and of the server.
         await user.WatchAsync(await user.StartTaskAsync(projects[0], cancel), cancel);
@@ -71,16 +83,16 @@ internal static class ConcurrencyBench
             : throw new BenchException($"With max_concurrent {level} no task succeeded.");
     }
 
-    private static int StopsAt(List<(int Level, double Rate)> rates)
+    private static int StopsAt(SortedDictionary<int, Level> measured)
     {
-        var best = rates[0];
-        foreach (var next in rates.Skip(1))
+        var best = measured.First();
+        foreach (var next in measured.Skip(1))
         {
-            if (next.Rate >= WorthHaving * best.Rate)
+            if (next.Value.TasksAMinute >= WorthHaving * best.Value.TasksAMinute)
                 best = next;
         }
 
-        return best.Level;
+        return best.Key;
     }
 
     private sealed record Level(int Tasks, int Failures, double TasksAMinute, Samples Durations, long PeakBytes);

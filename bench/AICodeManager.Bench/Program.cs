@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using AICodeManager.Bench;
 
 var engines = new Option<string[]>("--engine")
@@ -8,6 +9,16 @@ var engines = new Option<string[]>("--engine")
     AllowMultipleArgumentsPerToken = true,
 };
 engines.AcceptOnlyFromAmong("docker", "bubblewrap");
+var rounds = new Option<int>("--rounds")
+{
+    Description = "How often all levels are gone through, 1 to 20; the quickest of each is reported.",
+    DefaultValueFactory = _ => 2,
+};
+rounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 20)
+        result.AddError("--rounds takes 1 to 20.");
+});
 var runs = new Option<int>("--runs") { Description = "Measured starts of each kind, 1 to 1000.", DefaultValueFactory = _ => 10 };
 runs.Validators.Add(result =>
 {
@@ -27,14 +38,25 @@ levels.Validators.Add(result =>
 
 var taskStart = new Command("task-start", "How long until a task's CLI speaks, beside the same CLI in a plain sandbox.") { engines, runs };
 taskStart.SetAction((parsed, cancel) => TaskStartBench.RunAsync(parsed.GetRequiredValue(engines), parsed.GetValue(runs), cancel));
-var concurrency = new Command("concurrency", "How many tasks at once this machine holds.") { engines, levels };
+var concurrency = new Command("concurrency", "How many tasks at once this machine holds.") { engines, levels, rounds };
 concurrency.SetAction((parsed, cancel) => ConcurrencyBench.RunAsync(
-    parsed.GetRequiredValue(engines), [.. parsed.GetRequiredValue(levels).Split(',').Select(int.Parse)], cancel));
+    parsed.GetRequiredValue(engines), [.. parsed.GetRequiredValue(levels).Split(',').Select(int.Parse).Order()], parsed.GetValue(rounds), cancel));
+
+// Not the command line's own way, which ends the process after two seconds: servers and sandboxes must go first.
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
 
 try
 {
     return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency }
-        .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)
 {

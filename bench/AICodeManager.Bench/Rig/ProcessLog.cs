@@ -3,11 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace AICodeManager.Bench.Rig;
 
-/// <summary>Takes up what a server writes, so that it never blocks, and finds the address it tells.</summary>
+/// <summary>Takes up what a server writes, so that it never blocks, and finds in it what else nothing tells.</summary>
 internal sealed partial class ProcessLog
 {
     private const int Kept = 20;
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> last = new();
 
     public ProcessLog(Process process)
@@ -20,14 +21,23 @@ internal sealed partial class ProcessLog
 
     public async Task<Uri> AddressAsync(TimeSpan limit, CancellationToken cancel)
     {
+        await WithinAsync(address.Task, "tell its address", limit, cancel);
+        return await address.Task;
+    }
+
+    /// <summary>Until the last stage of its escape probes is over; the first one opens the gate, which <c>/readyz</c> tells.</summary>
+    public Task ProvenAsync(TimeSpan limit, CancellationToken cancel) => WithinAsync(proven.Task, "finish its escape probes", limit, cancel);
+
+    private async Task WithinAsync(Task done, string what, TimeSpan limit, CancellationToken cancel)
+    {
         try
         {
-            return await address.Task.WaitAsync(limit, cancel);
+            await done.WaitAsync(limit, cancel);
         }
         catch (TimeoutException)
         {
             lock (last)
-                throw new BenchException($"The server did not tell its address within {limit.TotalSeconds} s. It said:\n{string.Join('\n', last)}");
+                throw new BenchException($"The server did not {what} within {limit.TotalSeconds} s. It said:\n{string.Join('\n', last)}");
         }
     }
 
@@ -44,7 +54,9 @@ internal sealed partial class ProcessLog
 
         if (Told().Match(line) is { Success: true } told)
             address.TrySetResult(new Uri(told.Groups[1].Value));
-        else if (line.Contains("[0] Queued tasks", StringComparison.Ordinal) || line.Contains("fail:", StringComparison.Ordinal))
+        else if (line.Contains("(Bombs, ", StringComparison.Ordinal))
+            proven.TrySetResult();
+        else if (line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal))
             Console.Error.WriteLine($"server: {line}");
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class ServerRun : IAsyncDisposable
     /// <summary>The mark by which this server knows its own sandboxes.</summary>
     public string Instance => File.ReadAllText(Path.Combine(data, "instance")).Trim();
 
+    /// <summary>Starts it and waits until its escape probes are over, which would otherwise be measured too.</summary>
     /// <param name="data">Its data folder; a later run may go on with the same one.</param>
     /// <param name="config">Text of its <c>config.yml</c>.</param>
     public static async Task<ServerRun> StartAsync(string engine, string data, Uri model, string config, CancellationToken cancel)
@@ -41,12 +42,13 @@ internal sealed partial class ServerRun : IAsyncDisposable
         info.Environment["AICLI_ADMIN_PASSWORD"] = ApiUser.Password;
         info.Environment["ANTHROPIC_BASE_URL"] = model.GetLeftPart(UriPartial.Authority);
         info.Environment["ANTHROPIC_API_KEY"] = "scripted-model-takes-any-key";
-        info.Environment["LOG_LEVEL"] = "warn";
+        info.Environment["LOG_LEVEL"] = "info";
         var process = Process.Start(info)!;
         var log = new ProcessLog(process);
         try
         {
             var address = await log.AddressAsync(StartLimit, cancel);
+            await log.ProvenAsync(StartLimit, cancel);
             return new ServerRun(process, data, engine, address);
         }
         catch
