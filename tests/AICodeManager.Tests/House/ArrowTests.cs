@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace AICodeManager.Tests.House;
+
+/// <summary>Which room may know which: the arrows of the house, read from the sources.</summary>
+public sealed partial class ArrowTests
+{
+    [Theory]
+    [InlineData("Ground", "FrontDoor", "Work", "Keeping", "CommandLine")]
+    [InlineData("FrontDoor", "Work", "CommandLine")]
+    [InlineData("Work/Sandbox", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Agents", "Work.ModelGateway", "Work.Workspaces")]
+    [InlineData("Work/Agents", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Sandbox", "Work.ModelGateway", "Work.Workspaces")]
+    [InlineData("Work/ModelGateway", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Sandbox", "Work.Agents", "Work.Workspaces")]
+    [InlineData("Work/Egress", "FrontDoor", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects")]
+    [InlineData("Work/Workspaces", "Work.Tasks", "Work.Projects", "Work.Sandbox", "Work.Agents", "Work.ModelGateway")]
+    [InlineData("Work/Projects", "Work.Tasks", "Work.Agents", "Work.ModelGateway")]
+    public void A_room_knows_nothing_of(string room, params string[] others)
+    {
+        var wrong =
+            from file in Directory.EnumerateFiles(Path.Combine(Server(), room), "*.cs", SearchOption.AllDirectories)
+            from Match name in Known().Matches(File.ReadAllText(file))
+            from other in others
+            where name.Groups[1].Value == other || name.Groups[1].Value.StartsWith(other + ".", StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)} knows {name.Groups[1].Value}";
+        Assert.Empty(wrong);
+    }
+
+    private static string Server([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/AICodeManager.Server"));
+
+    [GeneratedRegex(@"(?m)^using (?:static )?AICodeManager\.Server\.([A-Za-z.]+);")]
+    private static partial Regex Known();
+}
