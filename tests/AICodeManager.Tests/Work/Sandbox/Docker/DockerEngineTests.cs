@@ -83,7 +83,7 @@ public sealed class DockerEngineTests
     public async Task Cannot_start_from_an_image_that_the_engine_lacks()
     {
         using var engine = new DockerEngine(
-            new DockerSettings(DockerSettings.SocketOf(null), "tests"), new SandboxImage("aicli/absent:none", null), Lab.Seccomp(), TimeProvider.System);
+            new DockerSettings(DockerSettings.SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")), "tests"), new SandboxImage("aicli/absent:none", null), Lab.Seccomp(), TimeProvider.System);
         _ = Lab.Needed("AICLI_TEST_IMAGE", "a Docker engine");
 
         var fault = await Assert.ThrowsAsync<SandboxException>(() => engine.StartAsync(Lab.Spec("true"), Lab.Cancel));
