@@ -33,20 +33,6 @@ public sealed class Sandboxes(IReadOnlyList<ISandboxEngine> candidates, SandboxG
         throw new SandboxException("engine_unavailable", $"No sandbox can be started here. {string.Join(" ", reasons)}");
     }
 
-    /// <summary>Whether sandboxes can be started now, and on what; for health checks.</summary>
-    public async Task<EngineStatus> StatusAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var status = await (await EngineAsync(cancel)).PingAsync(cancel);
-            return status.Ready && gate.Reason is { } reason ? new EngineStatus(false, $"{status.Detail}; closed: {reason}") : status;
-        }
-        catch (SandboxException fault)
-        {
-            return new EngineStatus(false, fault.Message);
-        }
-    }
-
     /// <summary>Starts one sandbox whose writable mounts are watched.</summary>
     /// <param name="bypassGate">Only for the probes themselves.</param>
     /// <exception cref="SandboxException">Beside the engines' own reasons: <c>probe_failed</c>, <c>disk_full</c>.</exception>

@@ -43,9 +43,6 @@ public sealed partial class TaskWorker(
         }
     }
 
-    /// <summary>Tasks that run here now.</summary>
-    public int ActiveCount => active.Count;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
