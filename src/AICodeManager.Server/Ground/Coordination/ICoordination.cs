@@ -1,0 +1,28 @@
+namespace AICodeManager.Server.Ground.Coordination;
+
+/// <summary>
+/// The one door to short-lived state that all nodes share: sessions, revocations, claims, facts, notices. Redis, or
+/// embedded for one process; both pass the same conformance tests.
+/// </summary>
+public interface ICoordination
+{
+    /// <summary>
+    /// Answers every question in one round trip. Questions of one <see cref="Question.Shard"/> are asked in order and
+    /// as one atomic step; different shards may be answered by different machines.
+    /// </summary>
+    /// <exception cref="CoordinationUnavailableException">No answer within the bound; a change may or may not have happened.</exception>
+    ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel);
+
+    /// <summary>Tells all nodes, this one too. At most once: nothing that protects may depend on its arrival.</summary>
+    /// <exception cref="CoordinationUnavailableException"/>
+    ValueTask PublishAsync(string topic, string text, CancellationToken cancel);
+
+    /// <summary>Hears notices of a topic until disposed. The receiver must neither wait nor throw.</summary>
+    IDisposable Subscribe(string topic, Action<string> receive);
+
+    /// <summary>Whether the store answers now.</summary>
+    Task<bool> PingAsync(CancellationToken cancel);
+}
+
+/// <summary>The shared store does not answer. Whatever could forge or replay is refused meanwhile (spec B5).</summary>
+public sealed class CoordinationUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,19 @@
+namespace AICodeManager.Server.Ground.Coordination.Questions;
+
+/// <summary>Claims a name for a time: of all who ask, one gets it (a nonce, a single-use value).</summary>
+public sealed class Claim(string shard, string key) : Question(shard, key)
+{
+    /// <summary>Kept beside the claim for <see cref="Take"/>, at most 16 KiB.</summary>
+    public string Value { get; init; } = "";
+
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>True for the one that got it.</summary>
+    public bool Granted { get; set; }
+}
+
+/// <summary>Takes what was claimed and forgets it in the same step: of all who ask, one gets it.</summary>
+public sealed class Take(string shard, string key) : Question(shard, key)
+{
+    public string? Answer { get; set; }
+}
