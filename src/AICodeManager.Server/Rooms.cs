@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
@@ -19,6 +20,7 @@ public static class Rooms
     {
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
+        services.AddSessions();
         services.AddAccounts();
         services.AddWorkspaces();
         services.AddProjects();
@@ -32,6 +34,7 @@ public static class Rooms
     {
         routes.MapHealth();
         var api = routes.MapGroup("/api/v1");
+        api.MapSessions();
         api.MapAccounts();
         api.MapAudit();
         api.MapWorkspaces();
