@@ -1,0 +1,29 @@
+using System.Text.Json;
+using AICodeManager.Server.Ground.Http;
+
+namespace AICodeManager.Server.FrontDoor.Standing;
+
+/// <summary>What admission must know of a user with every request: who it is now, not when a token was made.</summary>
+public sealed record UserStanding
+{
+    public Guid Id { get; init; }
+    public string Email { get; init; } = "";
+    public string Role { get; init; } = "";
+
+    /// <summary>A session opened under an older epoch is over.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Grows with each change; orders copies of this record.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Whether a step-up can ask for a second factor.</summary>
+    public bool SecondFactor { get; init; }
+
+    public bool Disabled { get; init; }
+
+    internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
+
+    internal static UserStanding FromText(string text) =>
+        JsonSerializer.Deserialize<UserStanding>(text, WireJson.Options)
+        ?? throw new InvalidOperationException("The shared copy of a user's standing is empty.");
+}
