@@ -1,9 +1,11 @@
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
@@ -21,7 +23,9 @@ public static class Rooms
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
         services.AddSessions();
+        services.AddVault();
         services.AddAccounts();
+        services.AddTokens();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -33,9 +37,11 @@ public static class Rooms
     public static void MapRooms(this IEndpointRouteBuilder routes)
     {
         routes.MapHealth();
+        routes.MapTokenKeys();
         var api = routes.MapGroup("/api/v1");
         api.MapSessions();
         api.MapAccounts();
+        api.MapTokens();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();
