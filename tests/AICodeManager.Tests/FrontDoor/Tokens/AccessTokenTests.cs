@@ -139,6 +139,10 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Two_keys_cannot_have_one_id() =>
+        Assert.Throws<ArgumentException>(() => new JwsKeySet([new HmacKey("k", new byte[32]), new HmacKey("k", new byte[33])]));
+
+    [Fact]
     public async Task Reading_a_usual_token_allocates_next_to_nothing()
     {
         await using var node = await TokenNode.StartAsync(database, "HS256");
