@@ -132,6 +132,13 @@ public sealed class AccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cannot_mint_a_token_that_nobody_would_read()
+    {
+        await using var node = await TokenNode.StartAsync(database, "HS256", issuer: new string('관', 1000), audience: new string('사', 1000));
+        Assert.Throws<InvalidOperationException>(() => node.Tokens.Mint(node.Claims()));
+    }
+
+    [Fact]
     public async Task Cannot_mint_a_token_that_was_never_valid()
     {
         await using var node = await TokenNode.StartAsync(database, "HS256");
