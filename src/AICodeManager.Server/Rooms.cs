@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
@@ -18,6 +19,7 @@ public static class Rooms
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
+        services.AddCoordination(settings);
         services.AddAudit();
         services.AddAccounts();
         services.AddWorkspaces();
