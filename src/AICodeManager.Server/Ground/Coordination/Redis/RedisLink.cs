@@ -32,7 +32,7 @@ internal sealed partial class RedisLink(RedisOptions options, NoticeBoard notice
 
     public async Task StartAsync(CancellationToken cancel)
     {
-        var first = ShardCall.PrefixOf("start");
+        var first = ShardCall.PrefixOf("start") + "start";
         try
         {
             if (await ReplaceAsync(first).WaitAsync(StartPatience, cancel))
@@ -108,7 +108,9 @@ internal sealed partial class RedisLink(RedisOptions options, NoticeBoard notice
             return;
         await ending.CancelAsync();
         await Task.WhenAll(breakers.Select(b => b.Recovering));
-        current?.Dispose();
+        if (replacing is not null)
+            await Task.WhenAny(replacing);
+        Drop(current);
         sockets.Dispose();
         ending.Dispose();
     }
@@ -195,15 +197,22 @@ internal sealed partial class RedisLink(RedisOptions options, NoticeBoard notice
             await ListenAsync(fresh);
             var old = current;
             current = fresh;
-            old?.Dispose();
+            Drop(old);
             _ = MemoryPolicy.WarnAsync(fresh, log);
             return true;
         }
         catch (Exception)
         {
-            fresh?.Dispose();
+            Drop(fresh);
             return false;
         }
+    }
+
+    // Without a farewell: nobody may be there to answer it.
+    private static void Drop(ConnectionMultiplexer? connection)
+    {
+        connection?.Close(allowCommandsToComplete: false);
+        connection?.Dispose();
     }
 
     // One pattern for all topics: there is nothing to repeat when someone begins to listen, or when a connection is new.
