@@ -4,7 +4,6 @@ using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
-using AICodeManager.Server.Ground.Coordination.Embedded;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
@@ -24,10 +23,9 @@ public static class Rooms
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
+        services.AddCoordination(settings);
         services.AddAudit();
         services.AddVault();
-        services.AddSingleton<EmbeddedCoordination>();
-        services.AddSingleton<ICoordination>(s => s.GetRequiredService<EmbeddedCoordination>());
         services.AddTokens();
         services.AddPlaces(settings);
         services.AddSessions();
