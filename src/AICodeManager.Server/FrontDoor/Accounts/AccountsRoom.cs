@@ -1,8 +1,9 @@
 using AICodeManager.Server.FrontDoor.Sessions;
+using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
-/// <summary>Who may sign in: accounts, their passwords, and the sessions a sign-in starts.</summary>
+/// <summary>Who may sign in: accounts and their passwords, on the framework's Identity with stores of our own.</summary>
 public static class AccountsRoom
 {
     public static void AddAccounts(this IServiceCollection services)
@@ -11,5 +12,17 @@ public static class AccountsRoom
         services.AddSingleton<AccountStore>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddIdentity();
+        services.AddScoped<SecondFactors.SecondFactors>();
+    }
+
+    // What is registered first, the framework's own defaults do not replace.
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddSingleton<IPasswordHasher<Account>>(p => p.GetRequiredService<Passwords>());
+        services.AddSingleton<ILookupNormalizer, AccountKeys>();
+        services.AddScoped<AccountChange>();
+        services.AddScoped<IUserValidator<Account>, AccountRule>();
+        services.AddIdentityCore<Account>().AddUserStore<AccountUserStore>();
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
 /// <summary>The framework's Identity hasher (PBKDF2-HMAC-SHA512) with an iteration count of this decade.</summary>
-public sealed class Passwords
+public sealed class Passwords : IPasswordHasher<Account>
 {
     /// <summary>OWASP Password Storage Cheat Sheet: at least 210,000 for PBKDF2-HMAC-SHA512.</summary>
     public const int Iterations = 220_000;
@@ -18,6 +18,11 @@ public sealed class Passwords
     private readonly Lazy<string> decoy;
 
     public Passwords() => decoy = new(() => Hash(Guid.NewGuid().ToString("N")));
+
+    public string HashPassword(Account user, string password) => hasher.HashPassword(user, password);
+
+    public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword) =>
+        hasher.VerifyHashedPassword(user, hashedPassword, providedPassword);
 
     public string Hash(string password) => hasher.HashPassword(new Account(), password);
 
