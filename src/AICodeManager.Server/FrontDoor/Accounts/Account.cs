@@ -14,11 +14,14 @@ public sealed record Account
     /// <summary>Whether a sign-in by password also needs a second factor; kept true to the factors by their room.</summary>
     public bool SecondFactor { get; set; }
 
-    public DateTimeOffset? DisabledAt { get; init; }
+    public DateTimeOffset? DisabledAt { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Grows with every saved change: a change on top of an older copy is refused.</summary>
-    public long Version { get; init; }
+    public long Version { get; set; }
+
+    /// <summary>Grows with every change that ends all sessions.</summary>
+    public long Epoch { get; set; }
 
     public AccountView View() => new(Id, Email, Name, Role, CreatedAt);
 }

@@ -14,7 +14,7 @@ public sealed class AccountChange
     /// <summary>Raises the user's epoch with the change: every session is over once it commits.</summary>
     public bool EndSessions { get; set; }
 
-    /// <summary>The account's standing after the change; null before one was saved.</summary>
+    /// <summary>The account's standing after the last save; null where that saved nothing.</summary>
     public UserStanding? Standing { get; private set; }
 
     /// <summary>Adds a step to the transaction of the next save.</summary>

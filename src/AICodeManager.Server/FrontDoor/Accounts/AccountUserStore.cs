@@ -37,21 +37,27 @@ public sealed partial class AccountUserStore(
 
     public async Task<IdentityResult> UpdateAsync(Account user, CancellationToken cancellationToken)
     {
+        UserStanding? standing = null;
         try
         {
-            var saved = await standings.ChangeAsync(user.Id, planned.EndSessions, t => SaveAsync(t, user), cancellationToken);
-            if (saved is null)
-            {
-                return IdentityResult.Failed(errors.ConcurrencyFailure());
-            }
-
-            planned.Saved(saved.Value.Standing);
-            return IdentityResult.Success;
+            standing = (await standings.ChangeAsync(user.Id, planned.EndSessions, t => SaveAsync(t, user), cancellationToken))?.Standing;
         }
         catch (StaleAccountException)
         {
+            // Answered below, like an account that is gone.
+        }
+        finally
+        {
+            planned.Saved(standing);
+        }
+
+        if (standing is null)
+        {
             return IdentityResult.Failed(errors.ConcurrencyFailure());
         }
+
+        (user.Version, user.Epoch) = (standing.Version, standing.Epoch);
+        return IdentityResult.Success;
     }
 
     /// <summary>Accounts are disabled, never deleted: the audit and their things point at them.</summary>
@@ -94,13 +100,13 @@ public sealed partial class AccountUserStore(
         var saved = await t.ExecuteAsync(
             """
             UPDATE users SET email = @Email, email_key = @Key, name = @Name, role = @Role, password_hash = @PasswordHash,
-                second_factor = @SecondFactor
+                second_factor = @SecondFactor, disabled_at = @DisabledAt
             WHERE id = @Id AND version = @Version + 1
             """,
             new
             {
                 user.Id, user.Email, Key = EmailAddress.Key(user.Email), user.Name, user.Role, user.PasswordHash,
-                SecondFactor = user.SecondFactor ? 1L : 0L, user.Version,
+                SecondFactor = user.SecondFactor ? 1L : 0L, user.DisabledAt, user.Version,
             });
         if (saved == 0)
         {
