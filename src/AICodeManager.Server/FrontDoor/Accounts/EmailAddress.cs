@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AICodeManager.Server.Ground.Text;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
@@ -15,7 +16,7 @@ public static class EmailAddress
 
     /// <summary>One key for all spellings of an address. Only for acceptable ones: broken UTF-16 has no normal form.</summary>
     public static string Key(string text) =>
-        text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        Nfkc.Of(Nfkc.Of(text).ToLowerInvariant());
 
     private static bool HasParts(string text) =>
         text.Length <= MaxLength

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using AICodeManager.Server.Ground.Text;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
 
@@ -15,7 +16,7 @@ public static class BreachedPasswords
     /// <param name="normal">The password in NFKC, see <see cref="PasswordText"/>.</param>
     public static bool Contains(string normal)
     {
-        var folded = normal.ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        var folded = Nfkc.Of(normal.ToLowerInvariant());
         var wanted = SHA256.HashData(Encoding.UTF8.GetBytes(folded)).AsSpan(0, HashBytes);
         var (low, high) = (0, Count - 1);
         while (low <= high)

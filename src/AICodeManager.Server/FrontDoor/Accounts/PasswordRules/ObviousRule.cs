@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
@@ -16,7 +15,7 @@ public sealed class ObviousRule : IPasswordValidator<Account>
 
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) =>
         Task.FromResult(
-            password is not null && PasswordText.TryNormalize(password, out var normal) && IsObvious(Fold(normal), user)
+            password is not null && PasswordText.TryNormalize(password, out var normal) && IsObvious(EmailAddress.Key(normal), user)
                 ? IdentityResult.Failed(new IdentityError
                 {
                     Code = "password_obvious",
@@ -26,12 +25,10 @@ public sealed class ObviousRule : IPasswordValidator<Account>
 
     private static bool IsObvious(string password, Account user)
     {
-        var address = Fold(user.Email);
-        string[] words = [address, address.Split('@')[0], Fold(user.Name), .. ProductWords];
+        var address = EmailAddress.Key(user.Email);
+        string[] words = [address, address.Split('@')[0], EmailAddress.Key(user.Name), .. ProductWords];
         return words.Where(word => word.Length >= LeastWord).Any(word =>
             password.Contains(word, StringComparison.Ordinal)
             && PasswordText.LengthOf(password.Replace(word, "", StringComparison.Ordinal)) < PasswordText.MinLength);
     }
-
-    private static string Fold(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormKC);
 }

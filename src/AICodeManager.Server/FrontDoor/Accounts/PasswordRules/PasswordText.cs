@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using AICodeManager.Server.Ground.Text;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
 
@@ -24,7 +25,7 @@ public static class PasswordText
             return false;
         }
 
-        normal = sent.Normalize(NormalizationForm.FormKC);
+        normal = Nfkc.Of(sent);
         return LengthOf(normal) <= MaxLength;
     }
 

@@ -15,6 +15,7 @@ public sealed class UserAdministrationTests(PostgresServer postgres)
         foreach (var name in new[] { "ann", "bob_x", "bobby" })
         {
             await lab.RegisterAsync($"{name}@example.com");
+            lab.Clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
         var admin = await lab.Server.SignUpAsync("admin");
