@@ -13,9 +13,6 @@ public sealed class PasswordChange(
     UserManager<Account> users, AccountStore accounts, AccountChange change, PasswordCheck passwords, LoginFailures failures,
     LockoutKeys keys, KnownDevices devices, SignIns signIns, SessionStore sessions, Database database, AuditTrail audit)
 {
-    /// <summary>Why the other sessions end.</summary>
-    public const string EndReason = "password_changed";
-
     public async Task<IResult> AnswerAsync(
         HttpContext context, Caller caller, RequestOrigin origin, string current, string password, CancellationToken cancel)
     {
@@ -46,7 +43,7 @@ public sealed class PasswordChange(
         }
 
         await signIns.RenewAsync(context, change.Standing!, ProofLevel.Password, cancel);
-        await sessions.EndAllAsync(account.Id, caller.SessionId, EndReason, origin, cancel);
+        await sessions.EndAllAsync(account.Id, caller.SessionId, SessionEnd.PasswordChanged, origin, cancel);
         devices.Remember(context, account, null);
         return TypedResults.NoContent();
     }
