@@ -1,3 +1,5 @@
+using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Sessions;
 using Microsoft.AspNetCore.Identity;
 
@@ -13,7 +15,8 @@ public static class AccountsRoom
         services.AddSingleton<SessionStore>();
         services.AddSingleton<FirstAdministrator>();
         services.AddIdentity();
-        services.AddScoped<SecondFactors.SecondFactors>();
+        services.AddSecondFactors();
+        services.AddPasskeys();
     }
 
     // What is registered first, the framework's own defaults do not replace.

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 
@@ -78,7 +79,7 @@ public static class TotpEndpoints
             ? Codes(context, codes)
             : Refusals.NotFound("the account has no TOTP factor");
 
-    private static IResult Codes(HttpContext context, IReadOnlyList<string> codes)
+    private static JsonHttpResult<RecoveryCodesAnswer> Codes(HttpContext context, IReadOnlyList<string> codes)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new RecoveryCodesAnswer(codes), WireJson.Options);
