@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
@@ -38,6 +40,8 @@ public static class Rooms
         routes.MapTokenKeys();
         var api = routes.MapGroup("/api/v1");
         api.MapAccounts();
+        api.MapSecondFactors();
+        api.MapPasskeys();
         api.MapTokens();
         api.MapAudit();
         api.MapWorkspaces();
