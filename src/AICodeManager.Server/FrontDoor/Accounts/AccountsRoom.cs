@@ -1,6 +1,5 @@
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
-using AICodeManager.Server.FrontDoor.Sessions;
 using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -12,7 +11,6 @@ public static class AccountsRoom
     {
         services.AddSingleton<Passwords>();
         services.AddSingleton<AccountStore>();
-        services.AddSingleton<SessionStore>();
         services.AddSingleton<FirstAdministrator>();
         services.AddIdentity();
         services.AddSecondFactors();
