@@ -1,5 +1,4 @@
 using System.Text;
-using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.FrontDoor.Accounts.SecondFactors;
 
