@@ -40,15 +40,16 @@ public static class StepUpEndpoints
             return Refusals.NotFound("the account of a live session is gone");
         }
 
+        if (await stepUps.ReserveAsync(context, cancel) is { } over)
+        {
+            return over;
+        }
+
         var (proved, wrong) = body switch
         {
-            { Password: { } password } => await IsPasswordAsync(users, account, password) ? (ProofLevel.Password, "") : (ProofLevel.None, "wrong_password"),
-            { Code: { } code } => await factors.CheckAsync(account, code, origin, cancel) == SecondFactorResult.Accepted
-                ? (ProofLevel.SecondFactor, "")
-                : (ProofLevel.None, "wrong_code"),
-            _ => await IsOwnPasskeyAsync(passkeys, context, caller, body.Passkey!, cancel)
-                ? (ProofLevel.SecondFactor, "")
-                : (ProofLevel.None, "passkey_refused"),
+            { Password: { } password } => (await IsPasswordAsync(users, account, password) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
+            { Code: { } code } => (await IsCodeAsync(factors, account, code, origin, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "wrong_code"),
+            _ => (await IsOwnPasskeyAsync(passkeys, context, caller, body.Passkey!, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "passkey_refused"),
         };
         return proved == ProofLevel.None
             ? await stepUps.FailAsync(context, wrong, cancel)
@@ -58,6 +59,10 @@ public static class StepUpEndpoints
     // Longer than any password: hashing it would be work for nothing.
     private static async Task<bool> IsPasswordAsync(UserManager<Account> users, Account account, string password) =>
         password.Length <= Passwords.MaxLength && await users.CheckPasswordAsync(account, password);
+
+    private static async Task<bool> IsCodeAsync(
+        SecondFactors factors, Account account, string code, RequestOrigin origin, CancellationToken cancel) =>
+        await factors.CheckAsync(account, code, origin, cancel) == SecondFactorResult.Accepted;
 
     private static async Task<bool> IsOwnPasskeyAsync(
         PasskeyChecks passkeys, HttpContext context, Caller caller, PasskeyProof proof, CancellationToken cancel) =>
