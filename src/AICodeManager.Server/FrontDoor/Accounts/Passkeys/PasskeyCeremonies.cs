@@ -30,7 +30,8 @@ public sealed class PasskeyCeremonies(ICoordination coordination, TimeProvider t
     public async Task<string> BeginAsync(PasskeyPurpose purpose, Guid? session, string state, CancellationToken cancel)
     {
         var name = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(NameBytes));
-        var claim = new Claim(name, KeyOf(purpose, session)) { Value = state, Until = time.GetUtcNow() + Lifetime };
+        // Forgotten in a restart, it fails one ceremony; kept through it, it would cost a write for any stranger's request.
+        var claim = new Claim(name, KeyOf(purpose, session)) { Value = state, Until = time.GetUtcNow() + Lifetime, Forgettable = true };
         await coordination.ExchangeAsync([claim], cancel);
         return claim.Granted
             ? name

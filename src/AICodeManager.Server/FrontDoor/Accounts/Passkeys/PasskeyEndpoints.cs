@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
@@ -13,15 +14,17 @@ public static class PasskeyEndpoints
     /// <summary>Bytes of the largest body; an attestation of the largest credential id fits several times.</summary>
     public const int MaxBody = 64 << 10;
 
-    public sealed record RegisterRequest(string Ceremony, System.Text.Json.JsonElement Credential, string? Name = null);
+    public sealed record RegisterRequest(string Ceremony, JsonElement Credential, string? Name = null);
 
+    // Where the account has a factor, a password does not suffice to add another or to remove one; RiskLayer asks those
+    // who have none for the password.
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
     {
         var passkeys = routes.MapGroup("/auth/passkeys").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
-        passkeys.MapPost("/register/options", OptionsAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
+        passkeys.MapPost("/register/options", OptionsAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         passkeys.MapPost("/register", RegisterAsync).NeedsSignIn();
         passkeys.MapGet("", ListAsync).NeedsSignIn();
-        passkeys.MapDelete("/{id:guid}", RemoveAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
+        passkeys.MapDelete("/{id:guid}", RemoveAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         passkeys.MapPasskeyLogin();
     }
 
@@ -88,7 +91,8 @@ public static class PasskeyEndpoints
             return Changed();
         }
 
-        await signIns.RenewAsync(context, change.Standing!, null, cancel);
+        // The attestation is a fresh proof: the user was verified.
+        await signIns.RenewAsync(context, change.Standing!, ProofLevel.SecondFactor, cancel);
         var key = PasskeyRow.KeyOf(passkey.CredentialId);
         var added = (await store.ListAsync(account.Id, cancel)).Single(row => row.CredentialId == key);
         return TypedResults.Json(added.View(), WireJson.Options, statusCode: 201);

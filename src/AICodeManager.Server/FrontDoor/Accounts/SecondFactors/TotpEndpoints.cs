@@ -19,13 +19,14 @@ public static class TotpEndpoints
 
     public sealed record RecoveryCodesAnswer(IReadOnlyList<string> RecoveryCodes);
 
+    // A password begins, so that whoever has lost the only passkey gets on; but it takes a factor to touch a factor.
     public static void MapTotp(this IEndpointRouteBuilder routes)
     {
         var totp = routes.MapGroup("/auth/totp");
         totp.MapPost("", BeginAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
         totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn();
-        totp.MapDelete("", EndAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
-        totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
+        totp.MapDelete("", EndAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
+        totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }
 
     private static async Task<IResult> BeginAsync(
@@ -56,7 +57,8 @@ public static class TotpEndpoints
             case TotpOutcome.WrongCode:
                 return Refusals.InvalidInput("code", $"is not the {Totp.Digits} digits that the authenticator shows now");
             default:
-                await signIns.RenewAsync(context, done.Standing!, null, cancel);
+                // The code is a fresh proof. A session that ended meanwhile is no reason to keep the codes from their owner.
+                await signIns.RenewAsync(context, done.Standing!, ProofLevel.SecondFactor, cancel);
                 return Codes(context, done.Codes!);
         }
     }

@@ -27,41 +27,39 @@ public sealed class PasskeyLoginTests(PostgresServer postgres)
         Assert.Equal((200, null), await lab.SignInAsync(key));
     }
 
-    public static TheoryData<string> Lies =>
-    [
-        "origin", "http_origin", "origin_suffix", "origin_port", "cross_origin", "top_origin", "rp_id", "challenge", "empty_challenge", "type",
-        "unverified", "absent", "signature", "other_key", "count_back", "count_same", "handle_unknown", "handle_nul",
-    ];
-
-    [Theory, MemberData(nameof(Lies))]
-    public async Task Cannot_sign_in_with_an_assertion_that_lies(string lie)
+    [Fact]
+    public async Task Cannot_sign_in_with_an_assertion_that_lies()
     {
         await using var lab = await PasskeyLab.StartAsync();
         var (_, key) = await lab.EnrolledAsync();
         using var __ = key;
+        Forgery[] lies =
+        [
+            new() { Origin = "https://evil.example" },
+            new() { Origin = "http://manager.example" },
+            new() { Origin = "https://manager.example.evil.example" },
+            new() { Origin = "https://manager.example:8443" },
+            new() { CrossOrigin = true },
+            new() { TopOrigin = "https://evil.example" },
+            new() { RpId = "evil.example" },
+            new() { Challenge = Base64Url.EncodeToString(new byte[32]) },
+            new() { Challenge = "" },
+            new() { Type = "webauthn.create" },
+            new() { Unverified = true },
+            new() { Absent = true },
+            new() { SpoilSignature = true },
+            new() { OtherKey = true },
+            new() { SignCount = 0 },
+            new() { SignCount = 1 },
+            new() { UserHandle = Handle(Guid.NewGuid().ToString("D")) },
+            new() { UserHandle = Handle("\0") },
+        ];
         Assert.Equal((200, null), await lab.SignInAsync(key));
-        Assert.Equal(Refused, await lab.SignInAsync(key, lie switch
+        foreach (var lie in lies)
         {
-            "origin" => new Forgery { Origin = "https://evil.example" },
-            "http_origin" => new Forgery { Origin = "http://manager.example" },
-            "origin_suffix" => new Forgery { Origin = "https://manager.example.evil.example" },
-            "origin_port" => new Forgery { Origin = "https://manager.example:8443" },
-            "cross_origin" => new Forgery { CrossOrigin = true },
-            "top_origin" => new Forgery { TopOrigin = "https://evil.example" },
-            "rp_id" => new Forgery { RpId = "evil.example" },
-            "challenge" => new Forgery { Challenge = Base64Url.EncodeToString(new byte[32]) },
-            "empty_challenge" => new Forgery { Challenge = "" },
-            "type" => new Forgery { Type = "webauthn.create" },
-            "unverified" => new Forgery { Unverified = true },
-            "absent" => new Forgery { Absent = true },
-            "signature" => new Forgery { SpoilSignature = true },
-            "other_key" => new Forgery { OtherKey = true },
-            "count_back" => new Forgery { SignCount = 0 },
-            "count_same" => new Forgery { SignCount = key.SignCount },
-            "handle_unknown" => new Forgery { UserHandle = Handle(Guid.NewGuid().ToString("D")) },
-            "handle_nul" => new Forgery { UserHandle = Handle("\0") },
-            _ => throw new ArgumentOutOfRangeException(nameof(lie)),
-        }));
+            Assert.True(Refused == await lab.SignInAsync(key, lie), $"Accepted: {lie}");
+        }
+
         // What is refused spends nothing: the honest owner goes on.
         Assert.Equal((200, null), await lab.SignInAsync(key));
     }
@@ -144,41 +142,51 @@ public sealed class PasskeyLoginTests(PostgresServer postgres)
         {
             var options = (await lab.Anonymous().PostAsync("auth/passkeys/login/options", body)).GetProperty("public_key");
             Assert.Equal(
-                ["allowCredentials", "challenge", "extensions", "hints", "rpId", "timeout", "userVerification"],
+                ["allowCredentials", "challenge", "hints", "rpId", "timeout", "userVerification"],
                 options.EnumerateObject().Select(p => p.Name).Order());
             Assert.Equal(0, options.GetProperty("allowCredentials").GetArrayLength());
             Assert.Equal("required", options.GetProperty("userVerification").GetString());
         }
     }
 
-    [Theory]
-    [InlineData("""{"ceremony":"x","credential":{}}""", 401, "invalid_credentials")]
-    [InlineData("""{"ceremony":"../../sessions","credential":{}}""", 401, "invalid_credentials")]
-    [InlineData("""{"ceremony":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","credential":{}}""", 401, "invalid_credentials")]
-    [InlineData("""{"ceremony":null,"credential":{}}""", 400, "malformed_body")]
-    [InlineData("""{"ceremony":"x"}""", 400, "malformed_body")]
-    [InlineData("""{"ceremony":"x","credential":{},"client":"toaster"}""", 400, "invalid_input")]
-    public async Task Hostile_bodies_are_refused_by_name(string body, int status, string code)
+    [Fact]
+    public async Task Hostile_bodies_are_refused_by_name()
     {
         await using var lab = await PasskeyLab.StartAsync();
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        Assert.Equal((status, code), await lab.Anonymous().TryAsync(HttpMethod.Post, "auth/passkeys/login", content));
+        foreach (var (body, status, code) in new[]
+        {
+            ("""{"ceremony":"x","credential":{}}""", 401, "invalid_credentials"),
+            ("""{"ceremony":"../../sessions","credential":{}}""", 401, "invalid_credentials"),
+            ("""{"ceremony":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","credential":{}}""", 401, "invalid_credentials"),
+            ("""{"ceremony":null,"credential":{}}""", 400, "malformed_body"),
+            ("""{"ceremony":"x"}""", 400, "malformed_body"),
+            ("""{"ceremony":"x","credential":{},"client":"toaster"}""", 400, "invalid_input"),
+        })
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            Assert.Equal((status, code), await lab.Anonymous().TryAsync(HttpMethod.Post, "auth/passkeys/login", content));
+        }
     }
 
-    [Theory]
-    [InlineData("{}")]
-    [InlineData("null")]
-    [InlineData("7")]
-    [InlineData("""{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA","userHandle":"AA"},"clientExtensionResults":{}}""")]
-    [InlineData("""{"id":"!","type":"public-key","response":null}""")]
-    public async Task A_hostile_credential_under_a_live_challenge_is_refused(string credential)
+    [Fact]
+    public async Task A_hostile_credential_under_a_live_challenge_is_refused()
     {
         await using var lab = await PasskeyLab.StartAsync();
         var client = lab.Anonymous();
-        var options = await client.PostAsync("auth/passkeys/login/options", new { });
-        using var content = new StringContent(
-            $$"""{"ceremony":"{{options.GetProperty("ceremony").GetString()}}","credential":{{credential}}}""", Encoding.UTF8, "application/json");
-        Assert.Equal(Refused, await client.TryAsync(HttpMethod.Post, "auth/passkeys/login", content));
+        foreach (var credential in new[]
+        {
+            "{}", "null", "7", "[]", """{"id":"!","type":"public-key","response":null}""",
+            """
+            {"id":"AA","rawId":"AA","type":"public-key","clientExtensionResults":{},
+             "response":{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA","userHandle":"AA"}}
+            """,
+        })
+        {
+            var options = await client.PostAsync("auth/passkeys/login/options", new { });
+            using var content = new StringContent(
+                $$"""{"ceremony":"{{options.GetProperty("ceremony").GetString()}}","credential":{{credential}}}""", Encoding.UTF8, "application/json");
+            Assert.Equal(Refused, await client.TryAsync(HttpMethod.Post, "auth/passkeys/login", content));
+        }
     }
 
     [Fact]

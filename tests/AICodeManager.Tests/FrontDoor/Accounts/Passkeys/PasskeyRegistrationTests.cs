@@ -30,35 +30,35 @@ public sealed class PasskeyRegistrationTests(PostgresServer postgres)
         Assert.Equal((404, "not_found"), await client.TryAsync(HttpMethod.Delete, $"auth/passkeys/{added.GetProperty("id").GetString()}"));
         Assert.Equal(
             ["passkey_added", "passkey_removed"],
-            await lab.Server.Database.ReadAsync(r => r.QueryAsync<string>("SELECT name FROM audit_events WHERE name LIKE 'passkey_%' ORDER BY id"), Cancel));
+            await lab.Server.Database.ReadAsync(r => r.QueryAsync<string>("SELECT name FROM audit_events WHERE name LIKE 'passkey_%' ORDER BY name"), Cancel));
     }
 
-    public static TheoryData<string> Lies =>
-        ["origin", "rp_id", "challenge", "type", "unverified", "absent", "cross_origin", "credential_id"];
-
-    [Theory, MemberData(nameof(Lies))]
-    public async Task Cannot_add_a_passkey_that_lies(string lie)
+    [Fact]
+    public async Task Cannot_add_a_passkey_that_lies()
     {
         await using var lab = await PasskeyLab.StartAsync();
         var client = await lab.SignUpAsync();
         using var key = new SoftAuthenticator(PasskeyLab.Origin);
-        var options = await client.PostAsync("auth/passkeys/register/options", new { });
-        Assert.Equal(Refused, await client.TryAsync(HttpMethod.Post, "auth/passkeys/register", new
+        Forgery[] lies =
+        [
+            new() { Origin = "https://evil.example" },
+            new() { RpId = "example" },
+            new() { Challenge = "AAAA" },
+            new() { Type = "webauthn.get" },
+            new() { Unverified = true },
+            new() { Absent = true },
+            new() { CrossOrigin = true },
+            new() { CredentialId = "AAAA" },
+        ];
+        foreach (var lie in lies)
         {
-            ceremony = options.GetProperty("ceremony").GetString(),
-            credential = key.Create(options.GetProperty("public_key"), lie switch
+            var options = await client.PostAsync("auth/passkeys/register/options", new { });
+            Assert.True(Refused == await client.TryAsync(HttpMethod.Post, "auth/passkeys/register", new
             {
-                "origin" => new Forgery { Origin = "https://evil.example" },
-                "rp_id" => new Forgery { RpId = "example" },
-                "challenge" => new Forgery { Challenge = "AAAA" },
-                "type" => new Forgery { Type = "webauthn.get" },
-                "unverified" => new Forgery { Unverified = true },
-                "absent" => new Forgery { Absent = true },
-                "cross_origin" => new Forgery { CrossOrigin = true },
-                "credential_id" => new Forgery { CredentialId = "AAAA" },
-                _ => throw new ArgumentOutOfRangeException(nameof(lie)),
-            }),
-        }));
+                ceremony = options.GetProperty("ceremony").GetString(), credential = key.Create(options.GetProperty("public_key"), lie),
+            }), $"Accepted: {lie}");
+        }
+
         Assert.Equal(0, await lab.Factors.CountAsync("SELECT COUNT(*) FROM passkeys"));
     }
 

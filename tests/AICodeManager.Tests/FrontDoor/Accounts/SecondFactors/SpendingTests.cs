@@ -52,21 +52,16 @@ public sealed class SpendingTests(PostgresServer postgres)
         Assert.Equal(SecondFactorResult.Accepted, await second.CheckAsync(account, second.NextCode(secret)));
     }
 
-    [Theory]
-    [InlineData("lower")]
-    [InlineData("blanks")]
-    [InlineData("bare")]
-    public async Task A_recovery_code_may_be_typed_as_people_type(string how)
+    [Fact]
+    public async Task A_recovery_code_may_be_typed_as_people_type()
     {
         await using var lab = await FactorLab.StartAsync();
         var (account, _, codes) = await lab.EnrolledAsync();
-        var typed = how switch
+        string[] typed = [codes[0].ToLowerInvariant(), $" {codes[1].Replace('-', ' ')} ", codes[2].Replace("-", "", StringComparison.Ordinal)];
+        foreach (var code in typed)
         {
-            "lower" => codes[0].ToLowerInvariant(),
-            "blanks" => $" {codes[0].Replace('-', ' ')} ",
-            _ => codes[0].Replace("-", "", StringComparison.Ordinal),
-        };
-        Assert.Equal(SecondFactorResult.Accepted, await lab.CheckAsync(account, typed));
+            Assert.Equal(SecondFactorResult.Accepted, await lab.CheckAsync(account, code));
+        }
     }
 
     [Fact]

@@ -19,23 +19,27 @@ public sealed class TotpEndpointTests
             begun.GetProperty("uri").GetString());
         Assert.Equal(20, secret.Length);
 
+        lab.Clock.Advance(TimeSpan.FromMinutes(1));
         var first = await client.PostAsync("auth/totp/confirm", new { code = lab.CodeNow(secret) });
         Assert.Equal(10, first.GetProperty("recovery_codes").GetArrayLength());
         Assert.Equal(1, await lab.CountAsync("SELECT second_factor FROM users"));
         Assert.Equal((409, "totp_enabled"), await client.TryAsync(HttpMethod.Post, "auth/totp", new { }));
         Assert.Equal((409, "totp_not_pending"), await client.TryAsync(HttpMethod.Post, "auth/totp/confirm", new { code = lab.NextCode(secret) }));
 
+        lab.Clock.Advance(TimeSpan.FromMinutes(1));
         var second = await client.PostAsync("auth/totp/recovery-codes", new { });
         Assert.NotEqual(first.GetProperty("recovery_codes")[0].GetString(), second.GetProperty("recovery_codes")[0].GetString());
 
+        lab.Clock.Advance(TimeSpan.FromMinutes(1));
         await client.DeleteAsync("auth/totp");
         Assert.Equal(0, await lab.CountAsync("SELECT second_factor FROM users"));
         Assert.Equal((404, "not_found"), await client.TryAsync(HttpMethod.Delete, "auth/totp"));
         Assert.Equal((404, "not_found"), await client.TryAsync(HttpMethod.Post, "auth/totp/recovery-codes", new { }));
+        Assert.Equal(0, await lab.CountAsync("SELECT COUNT(*) FROM recovery_codes"));
         Assert.Equal(
             ["totp_started", "totp_enabled", "recovery_codes_created", "totp_disabled"],
             await lab.Server.Database.ReadAsync(r => r.QueryAsync<string>(
-                "SELECT name FROM audit_events WHERE name LIKE 'totp_%' OR name LIKE 'recovery_%' ORDER BY id"), Cancel));
+                "SELECT name FROM audit_events WHERE name LIKE 'totp_%' OR name LIKE 'recovery_%' ORDER BY at, id"), Cancel));
         await client.GetAsync("auth/me");
     }
 
@@ -67,5 +71,20 @@ public sealed class TotpEndpointTests
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/passkeys/register/options", new { }));
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Delete, $"auth/passkeys/{Guid.NewGuid()}"));
         Assert.Equal(1, await lab.CountAsync("SELECT second_factor FROM users"));
+    }
+
+    [Fact]
+    public async Task Cannot_touch_a_factor_on_the_password_alone()
+    {
+        await using var lab = await FactorLab.StartAsync();
+        var client = await lab.Server.SignUpAsync();
+        var begun = await client.PostAsync("auth/totp", new { });
+        await client.PostAsync("auth/totp/confirm", new { code = lab.CodeNow(Base32Text.Decode(begun.GetProperty("secret").GetString()!)) });
+        lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = Fixtures.LiveServer.Password }));
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Delete, "auth/totp"));
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/totp/recovery-codes", new { }));
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/passkeys/register/options", new { }));
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Delete, $"auth/passkeys/{Guid.NewGuid()}"));
     }
 }
