@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
@@ -16,8 +17,7 @@ public static class PasskeyEndpoints
 
     public sealed record RegisterRequest(string Ceremony, JsonElement Credential, string? Name = null);
 
-    // Where the account has a factor, a password does not suffice to add another or to remove one; RiskLayer asks those
-    // who have none for the password.
+    // It takes a factor to touch a factor: RiskLayer asks those who have none yet for the password.
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
     {
         var passkeys = routes.MapGroup("/auth/passkeys").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
@@ -45,7 +45,7 @@ public static class PasskeyEndpoints
 
     private static async Task<IResult> RegisterAsync(
         RegisterRequest body, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users,
-        IPasskeyHandler<Account> handler, PasskeyCeremonies ceremonies, PasskeyStore store, AccountChange change, AuditTrail audit,
+        IPasskeyHandler<Account> handler, PasskeyCeremonies ceremonies, PasskeyStore store, RecoveryCodeStore recovery, AccountChange change, AuditTrail audit,
         SignIns signIns, CancellationToken cancel)
     {
         if (body.Name is not null)
@@ -86,6 +86,12 @@ public static class PasskeyEndpoints
         {
             Details = new Dictionary<string, object?> { ["name"] = passkey.Name, ["synced"] = passkey.IsBackedUp },
         }.On("user", account.Id)));
+        var codes = account.SecondFactor ? null : RecoveryCodes.NewSet();
+        if (codes is not null)
+        {
+            change.Also(t => recovery.ReplaceAsync(t, account.Id, codes));
+        }
+
         if (!(await users.AddOrUpdatePasskeyAsync(account, passkey)).Succeeded)
         {
             return Changed();
@@ -95,7 +101,8 @@ public static class PasskeyEndpoints
         await signIns.RenewAsync(context, change.Standing!, ProofLevel.SecondFactor, cancel);
         var key = PasskeyRow.KeyOf(passkey.CredentialId);
         var added = (await store.ListAsync(account.Id, cancel)).Single(row => row.CredentialId == key);
-        return TypedResults.Json(added.View(), WireJson.Options, statusCode: 201);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(added.View() with { RecoveryCodes = codes }, WireJson.Options, statusCode: 201);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, Caller caller, PasskeyStore store, CancellationToken cancel)

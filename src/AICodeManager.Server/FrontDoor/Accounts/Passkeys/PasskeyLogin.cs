@@ -48,7 +48,7 @@ public static class PasskeyLogin
                 Reason = reason ?? "disabled",
                 Details = new Dictionary<string, object?> { ["method"] = "passkey" },
             }, cancel);
-            return Refusals.Unauthenticated("invalid_credentials", "E-mail address or password is wrong.");
+            return Refusals.Unauthenticated("invalid_credentials", "E-mail address, password or code is wrong.");
         }
 
         var kind = body.Client == "browser" ? SessionKind.Browser : SessionKind.Api;

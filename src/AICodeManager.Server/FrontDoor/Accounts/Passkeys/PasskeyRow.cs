@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.Passkeys;
@@ -42,4 +43,9 @@ public sealed record PasskeyRow
 
 /// <summary>What its owner sees of a passkey.</summary>
 /// <param name="Synced">Whether copies of it exist beyond one device.</param>
-public sealed record PasskeyView(Guid Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+public sealed record PasskeyView(Guid Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Only in the answer that adds an account's first factor, and only then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? RecoveryCodes { get; init; }
+}

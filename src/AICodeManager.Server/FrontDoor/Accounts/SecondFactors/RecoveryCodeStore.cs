@@ -19,15 +19,15 @@ public sealed class RecoveryCodeStore(Database database, AuditTrail audit, TimeP
         }
     }
 
-    /// <summary>Makes a new set where TOTP is on; null where it is not.</summary>
+    /// <summary>Makes a new set where there is a second factor; null where there is none.</summary>
     public async Task<IReadOnlyList<string>?> RenewAsync(Guid userId, RequestOrigin origin, CancellationToken cancel)
     {
         var codes = RecoveryCodes.NewSet();
         return await database.WriteAsync(async t =>
         {
-            // Changes nothing but holds the row: whoever ends the factor or renews its codes now waits.
+            // Changes nothing but holds the row: whoever ends the last factor or renews its codes now waits.
             if (await t.ExecuteAsync(
-                "UPDATE totp_factors SET attempts = 0 WHERE user_id = @userId AND confirmed_at IS NOT NULL", new { userId }) == 0)
+                "UPDATE users SET second_factor = 1 WHERE id = @userId AND second_factor = 1", new { userId }) == 0)
             {
                 return null;
             }

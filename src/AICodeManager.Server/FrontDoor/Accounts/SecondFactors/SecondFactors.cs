@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
 using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
@@ -6,7 +7,7 @@ namespace AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 /// <summary>What became of a code.</summary>
 public enum SecondFactorResult
 {
-    /// <summary>The account has no factor that is proved by a code. It may have passkeys.</summary>
+    /// <summary>The account has no second factor.</summary>
     NotEnrolled,
 
     /// <summary>The code was right and is spent now.</summary>
@@ -18,16 +19,19 @@ public enum SecondFactorResult
 /// <summary>
 /// The door for whoever is given a code: sign-in and step-up. It counts no failures; both do that themselves.
 /// </summary>
-public sealed class SecondFactors(UserManager<Account> users, TotpStore totp, RecoveryCodeStore recovery)
+public sealed class SecondFactors(UserManager<Account> users, RecoveryCodeStore recovery, Database database)
 {
     /// <summary>Characters of the longest text that is looked at.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Takes a code of the authenticator app or a recovery code, and spends it.</summary>
+    /// <summary>
+    /// Takes a code of the authenticator app or a recovery code, and spends it. An account that has passkeys only has
+    /// recovery codes, too.
+    /// </summary>
     /// <param name="code">Anything a client sent; blanks, dashes and case do not matter.</param>
     public async Task<SecondFactorResult> CheckAsync(Account account, string code, RequestOrigin origin, CancellationToken cancel)
     {
-        if (!await totp.IsEnabledAsync(account.Id, cancel))
+        if (!await database.ReadAsync(r => FactorFlag.IsSetAsync(r, account.Id), cancel))
         {
             return SecondFactorResult.NotEnrolled;
         }

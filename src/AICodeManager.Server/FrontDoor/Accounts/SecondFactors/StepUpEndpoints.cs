@@ -47,7 +47,7 @@ public static class StepUpEndpoints
 
         var (proved, wrong) = body switch
         {
-            { Password: { } password } => (await IsPasswordAsync(users, account, password) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
+            { Password: { } password } => (await users.CheckPasswordAsync(account, password) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
             { Code: { } code } => (await IsCodeAsync(factors, account, code, origin, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "wrong_code"),
             _ => (await IsOwnPasskeyAsync(passkeys, context, caller, body.Passkey!, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "passkey_refused"),
         };
@@ -55,10 +55,6 @@ public static class StepUpEndpoints
             ? await stepUps.FailAsync(context, wrong, cancel)
             : await stepUps.GrantAsync(context, proved, cancel);
     }
-
-    // Longer than any password: hashing it would be work for nothing.
-    private static async Task<bool> IsPasswordAsync(UserManager<Account> users, Account account, string password) =>
-        password.Length <= Passwords.MaxLength && await users.CheckPasswordAsync(account, password);
 
     private static async Task<bool> IsCodeAsync(
         SecondFactors factors, Account account, string code, RequestOrigin origin, CancellationToken cancel) =>

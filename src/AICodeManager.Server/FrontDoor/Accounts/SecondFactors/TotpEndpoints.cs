@@ -19,11 +19,11 @@ public static class TotpEndpoints
 
     public sealed record RecoveryCodesAnswer(IReadOnlyList<string> RecoveryCodes);
 
-    // A password begins, so that whoever has lost the only passkey gets on; but it takes a factor to touch a factor.
+    // It takes a factor to touch a factor: RiskLayer asks those who have none yet for the password.
     public static void MapTotp(this IEndpointRouteBuilder routes)
     {
         var totp = routes.MapGroup("/auth/totp");
-        totp.MapPost("", BeginAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
+        totp.MapPost("", BeginAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn();
         totp.MapDelete("", EndAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
@@ -79,7 +79,7 @@ public static class TotpEndpoints
         HttpContext context, Caller caller, RequestOrigin origin, RecoveryCodeStore recovery, CancellationToken cancel) =>
         await recovery.RenewAsync(caller.UserId, origin, cancel) is { } codes
             ? Codes(context, codes)
-            : Refusals.NotFound("the account has no TOTP factor");
+            : Refusals.NotFound("the account has no second factor");
 
     private static JsonHttpResult<RecoveryCodesAnswer> Codes(HttpContext context, IReadOnlyList<string> codes)
     {

@@ -84,7 +84,7 @@ public sealed partial class TotpStore(
             : new TotpConfirmation(TotpOutcome.NotPending);
     }
 
-    /// <summary>Ends the factor, pending or in force, and its recovery codes; null when there is none.</summary>
+    /// <summary>Ends the factor, pending or in force; null when there is none.</summary>
     public async Task<UserStanding?> EndAsync(Guid userId, RequestOrigin origin, CancellationToken cancel)
     {
         var changed = await standing.ChangeAsync(userId, endSessions: false, async t =>
@@ -94,7 +94,6 @@ public sealed partial class TotpStore(
                 return false;
             }
 
-            await recovery.ReplaceAsync(t, userId, []);
             await FactorFlag.SettleAsync(t, userId);
             await audit.RecordAsync(t, origin, new AuditEvent("totp_disabled").On("user", userId));
             return true;

@@ -34,6 +34,31 @@ public sealed class PasskeyRegistrationTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task The_first_factor_brings_recovery_codes_and_the_last_takes_them_away()
+    {
+        await using var lab = await PasskeyLab.StartAsync();
+        var client = await lab.SignUpAsync();
+        using var key = new SoftAuthenticator(PasskeyLab.Origin);
+        using var second = new SoftAuthenticator(PasskeyLab.Origin);
+        var added = await PasskeyLab.AddAsync(client, key);
+        var codes = added.GetProperty("recovery_codes");
+        Assert.Equal(10, codes.GetArrayLength());
+        Assert.False((await PasskeyLab.AddAsync(client, second)).TryGetProperty("recovery_codes", out _));
+        Assert.False((await client.GetAsync("auth/passkeys")).GetProperty("items")[0].TryGetProperty("recovery_codes", out _));
+
+        // Whoever has lost every passkey proves a code instead, and is rid of them.
+        lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = codes[4].GetString() }));
+        foreach (var item in (await client.GetAsync("auth/passkeys")).GetProperty("items").EnumerateArray())
+        {
+            Assert.NotEqual(0, await lab.Factors.CountAsync("SELECT COUNT(*) FROM recovery_codes"));
+            await client.DeleteAsync($"auth/passkeys/{item.GetProperty("id").GetString()}");
+        }
+
+        Assert.Equal(0, await lab.Factors.CountAsync("SELECT COUNT(*) FROM recovery_codes"));
+    }
+
+    [Fact]
     public async Task Cannot_add_a_passkey_that_lies()
     {
         await using var lab = await PasskeyLab.StartAsync();

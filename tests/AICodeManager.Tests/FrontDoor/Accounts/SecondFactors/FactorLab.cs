@@ -33,9 +33,11 @@ internal sealed class FactorLab(LiveServer server, FakeClock clock) : IAsyncDisp
     }
 
     /// <summary>An account, not signed in.</summary>
-    public async Task<Account> AccountAsync(string email = "someone@example.com") =>
-        (await server.Services.GetRequiredService<AccountStore>()
-            .CreateAsync(email, "Someone", AccountStore.DefaultRole, LiveServer.Password, RequestOrigin.System, Cancel))!;
+    public async Task<Account> AccountAsync(string email = "someone@example.com")
+    {
+        await server.Anonymous().PostAsync("auth/register", new { email, password = LiveServer.Password });
+        return (await server.Services.GetRequiredService<AccountStore>().FindByEmailAsync(email, Cancel))!;
+    }
 
     /// <summary>An account whose TOTP is on; the step of its first code is spent.</summary>
     public async Task<(Account Account, byte[] Secret, IReadOnlyList<string> Codes)> EnrolledAsync(string email = "someone@example.com")

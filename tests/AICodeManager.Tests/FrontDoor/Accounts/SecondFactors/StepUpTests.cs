@@ -19,7 +19,8 @@ public sealed class StepUpTests
 
         await AgeAsync(lab, client);
         Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = LiveServer.Password }));
-        Assert.Equal((409, "totp_enabled"), await client.TryAsync(HttpMethod.Post, "auth/totp", new { }));
+        // Where there is a second factor, the password is not enough for what asks for the best proof there is.
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/passkeys/register/options", new { }));
 
         await AgeAsync(lab, client);
         Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = lab.Factors.CodeNow(secret) }));
@@ -29,6 +30,16 @@ public sealed class StepUpTests
         var options = await client.PostAsync("auth/step-up/passkey/options", new { });
         Assert.Equal(key.CredentialId, options.GetProperty("public_key").GetProperty("allowCredentials")[0].GetProperty("id").GetString());
         Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { passkey = PasskeyLab.Answer(options, key) }));
+        await client.PostAsync("auth/passkeys/register/options", new { });
+    }
+
+    [Fact]
+    public async Task A_password_lifts_the_demand_where_there_is_no_second_factor()
+    {
+        await using var lab = await PasskeyLab.StartAsync();
+        var client = await lab.SignUpAsync();
+        await AgeAsync(lab, client);
+        Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = LiveServer.Password }));
         await client.PostAsync("auth/passkeys/register/options", new { });
     }
 

@@ -84,6 +84,7 @@ public sealed class TotpEndpointTests
         Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = Fixtures.LiveServer.Password }));
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Delete, "auth/totp"));
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/totp/recovery-codes", new { }));
+        Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/totp", new { }));
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Post, "auth/passkeys/register/options", new { }));
         Assert.Equal((401, "step_up_required"), await client.TryAsync(HttpMethod.Delete, $"auth/passkeys/{Guid.NewGuid()}"));
     }
