@@ -10,8 +10,8 @@ public sealed class RouteTests
 {
     private static readonly string[] OpenRoutes =
     [
-        "GET /healthz", "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/passkeys/login", "POST /api/v1/auth/passkeys/login/options",
-        "POST /api/v1/auth/register",
+        "GET /.well-known/jwks.json", "GET /healthz", "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/passkeys/login",
+        "POST /api/v1/auth/passkeys/login/options", "POST /api/v1/auth/refresh", "POST /api/v1/auth/register",
     ];
 
     [Fact]
