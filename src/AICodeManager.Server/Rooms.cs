@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -46,6 +48,8 @@ public static class Rooms
         api.MapTokens();
         api.MapSessions();
         api.MapAccounts();
+        api.MapSecondFactors();
+        api.MapPasskeys();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

@@ -1,7 +1,9 @@
 using AICodeManager.Server.FrontDoor.Accounts.Administration;
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
+using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
 using AICodeManager.Server.FrontDoor.Accounts.Resets;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using Microsoft.AspNetCore.Identity;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -14,12 +16,13 @@ public static class AccountsRoom
         services.AddSingleton<AccountStore>();
         services.AddSingleton<FirstAdministrator>();
         services.AddIdentity();
+        services.AddSecondFactors();
+        services.AddPasskeys();
         services.AddScoped<Registrar>();
         services.AddSingleton<PasswordDecoy>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<PasswordLogin>();
         services.AddScoped<PasswordChange>();
-        services.AddScoped<SecondFactors.SecondFactors>();
         services.AddSingleton<LockoutKeys>();
         services.AddSingleton<LoginFailures>();
         services.AddSingleton<KnownDevices>();
