@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
@@ -19,6 +20,7 @@ public static class Rooms
     {
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
+        services.AddAccess();
         services.AddAccounts();
         services.AddWorkspaces();
         services.AddProjects();
