@@ -1,14 +1,16 @@
 using System.Text;
+using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>
 /// A task's events as Server-Sent Events (WHATWG HTML, section 9.2): everything after a given id, then what comes, until
-/// the task is over.
+/// the task is over, or until the watcher may no longer see it: each look at the task asks that anew.
 /// </summary>
-public sealed class TaskEventStream(Guid taskId, long after) : IResult
+public sealed class TaskEventStream(Guid taskId, long after, Caller caller, Grant grant) : IResult
 {
-    // Proxies cut silent connections; a comment line keeps them open.
+    // Proxies cut silent connections; a comment line keeps them open. It is also how soon a silent watcher loses what was taken away.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -16,7 +18,7 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
         var services = httpContext.RequestServices;
         var log = services.GetRequiredService<TaskLog>();
         var feed = services.GetRequiredService<TaskFeed>();
-        var runs = services.GetRequiredService<RunStore>();
+        var tasks = services.GetRequiredService<TaskStore>();
         var time = services.GetRequiredService<TimeProvider>();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
@@ -34,7 +36,11 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
             {
                 var change = feed.NextChange(taskId);
                 // The state is read before the events: when it is final, every event of the run is there to be read.
-                var task = await runs.FindAsync(taskId, cancel);
+                if (await tasks.FindAsync(taskId, caller, grant, cancel) is not { Thing: { } task })
+                {
+                    return;
+                }
+
                 var events = await log.AfterAsync(taskId, shown, cancel);
                 if (events.Count > 0)
                 {
@@ -44,7 +50,7 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
                     continue;
                 }
 
-                if (task is null || task.State.IsFinal)
+                if (task.State.IsFinal)
                 {
                     return;
                 }

@@ -137,11 +137,13 @@ public sealed class MemberStore(Database database, AuditTrail audit, TimeProvide
             return null;
         }, cancel);
 
-    // Checks the caller and holds the row to the end of the transaction (PostgreSQL; SQLite's writers are alone anyway).
+    // Held first, asked second: a statement that waits for a row judges the others by what it saw before it waited
+    // (PostgreSQL, 13.2.1), and so would let an owner act who has just been put out. SQLite's writers are alone anyway.
     private static async Task<Refusal?> HoldAsync(Transaction t, Guid id, Caller caller, Grant grant)
     {
         var scope = new { id, Caller = caller.UserId, grant.All, grant.Least };
-        return await t.ExecuteAsync($"UPDATE workspaces SET name = name WHERE id = @id AND id {Reachability.InAllowed}", scope) > 0
+        await t.ExecuteAsync("UPDATE workspaces SET name = name WHERE id = @id", scope);
+        return await t.ScalarAsync<long>($"SELECT COUNT(*) {Workspace} AND {Reachability.Allowed}", scope) > 0
             ? null
             : await Reachability.WhyNotAsync(t, Workspace, scope, grant);
     }
