@@ -132,7 +132,6 @@ public sealed class GuideFileTests : IDisposable
         "jwt.blacklist.enabled", "jwt.blacklist.cleanup_interval", "jwt.blacklist.max_entries",
         "oauth2.google.client_id", "oauth2.google.client_secret", "oauth2.google.redirect_url", "oauth2.google.scopes",
         "oauth2.github.client_id", "oauth2.github.client_secret", "oauth2.github.redirect_url", "oauth2.github.scopes",
-        "rbac.cache.ttl", "rbac.cache.size",
         "session.store", "session.redis.url", "session.redis.db", "session.redis.password", "session.redis.pool_size", "SESSION_SECRET_KEY",
         "session.security.max_concurrent_sessions", "session.security.session_timeout", "session.security.idle_timeout",
         "session.security.secure_cookie", "session.security.same_site", "session.security.device_tracking", "session.security.geo_location_check",
