@@ -77,7 +77,7 @@ public sealed class MemberStore(Database database, AuditTrail audit, TimeProvide
                 return Refusals.Conflict("already_member", "This account is a member of the workspace already.", "Change its role instead.");
             }
 
-            await audit.RecordAsync(t, origin, Happened("member_added", id, userId, ("role", role)));
+            await audit.RecordAsync(t, origin, Event("member_added", id, userId, ("role", role)));
             return (await FindAsync(t, id, userId))!;
         }, cancel);
 
@@ -108,7 +108,7 @@ public sealed class MemberStore(Database database, AuditTrail audit, TimeProvide
 
             await t.ExecuteAsync(
                 "UPDATE workspace_members SET role = @role WHERE workspace_id = @id AND user_id = @userId", new { id, userId, role });
-            await audit.RecordAsync(t, origin, Happened("member_role_changed", id, userId, ("from", member.Role), ("role", role)));
+            await audit.RecordAsync(t, origin, Event("member_role_changed", id, userId, ("from", member.Role), ("role", role)));
             return member with { Role = role };
         }, cancel);
 
@@ -133,7 +133,7 @@ public sealed class MemberStore(Database database, AuditTrail audit, TimeProvide
             }
 
             await t.ExecuteAsync("DELETE FROM workspace_members WHERE workspace_id = @id AND user_id = @userId", new { id, userId });
-            await audit.RecordAsync(t, origin, Happened("member_removed", id, userId, ("role", member.Role)));
+            await audit.RecordAsync(t, origin, Event("member_removed", id, userId, ("role", member.Role)));
             return null;
         }, cancel);
 
@@ -160,7 +160,7 @@ public sealed class MemberStore(Database database, AuditTrail audit, TimeProvide
     private static Refusal LastOwner() => Refusals.Conflict(
         "last_owner", "A workspace has at least one owner.", "Make another member an owner first, or delete the workspace.");
 
-    private static AuditEvent Happened(string name, Guid id, Guid userId, params ReadOnlySpan<(string Key, object Value)> more)
+    private static AuditEvent Event(string name, Guid id, Guid userId, params ReadOnlySpan<(string Key, object Value)> more)
     {
         var details = new Dictionary<string, object?> { ["user"] = userId };
         foreach (var (key, value) in more)
