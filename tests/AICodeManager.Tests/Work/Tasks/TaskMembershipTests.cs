@@ -12,7 +12,7 @@ public sealed class TaskMembershipTests
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_watcher_who_is_put_out_sees_no_further_event()
     {
         await using var server = await StartAsync();
@@ -26,7 +26,7 @@ public sealed class TaskMembershipTests
         Assert.Equal((404, "not_found"), await watcher.TryAsync(HttpMethod.Get, $"tasks/{scene.Task}/events"));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_stream_without_events_ends_for_who_was_put_out_and_goes_on_for_others()
     {
         await using var server = await StartAsync(haste: 100);
