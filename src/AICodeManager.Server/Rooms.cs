@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
@@ -27,6 +28,7 @@ public static class Rooms
         services.AddSingleton<RefusalFunnel>();
         services.AddCoordination(settings);
         services.AddAudit();
+        services.AddAccess();
         services.AddVault();
         services.AddTokens();
         services.AddPlaces(settings);
