@@ -1,8 +1,10 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
@@ -19,7 +21,9 @@ public static class Rooms
     {
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
+        services.AddVault();
         services.AddAccounts();
+        services.AddTokens();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -31,8 +35,10 @@ public static class Rooms
     public static void MapRooms(this IEndpointRouteBuilder routes)
     {
         routes.MapHealth();
+        routes.MapTokenKeys();
         var api = routes.MapGroup("/api/v1");
         api.MapAccounts();
+        api.MapTokens();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

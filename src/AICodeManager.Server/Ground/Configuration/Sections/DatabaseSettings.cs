@@ -36,7 +36,7 @@ public sealed record DatabaseEncryptionSettings
     internal static DatabaseEncryptionSettings Read(SectionReader section) => new()
     {
         Enabled = section.Value("enabled", "true", Words.AlwaysOn),
-        Key = section.GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
+        Key = section.InForce().GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
         Algorithm = section.Value("algorithm", "AES-256-GCM", Words.OneOf("AES-256-GCM")),
         EncryptedFields = [.. Always.Union(section.List("encrypted_fields", [], Texts.Field))],
     };

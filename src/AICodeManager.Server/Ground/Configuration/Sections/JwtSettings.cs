@@ -12,7 +12,7 @@ public sealed record JwtSettings
     public required string Issuer { get; init; }
     public required string Audience { get; init; }
 
-    /// <summary>How long an access token is good. In force; the token itself is opaque in this version.</summary>
+    /// <summary>How long an access token is good.</summary>
     public required TimeSpan Expiry { get; init; }
 
     /// <summary>How long a refresh token is good.</summary>
@@ -28,12 +28,12 @@ public sealed record JwtSettings
         var later = section.NotYetInForce();
         return new()
         {
-            SecretKey = later.GeneratedSecret("secret_key", "JWT_SECRET_KEY", "jwt"),
-            Issuer = later.Value("issuer", "aicli-web", Texts.Line, "JWT_ISSUER"),
-            Audience = later.Value("audience", "aicli-users", Texts.Line, "JWT_AUDIENCE"),
+            SecretKey = section.GeneratedSecret("secret_key", "JWT_SECRET_KEY", "jwt"),
+            Issuer = section.Value("issuer", "aicli-web", Texts.Line, "JWT_ISSUER"),
+            Audience = section.Value("audience", "aicli-users", Texts.Line, "JWT_AUDIENCE"),
             Expiry = section.Value("expiry", "24h", Durations.Between("1m", "30d"), "JWT_EXPIRY"),
             RefreshExpiry = later.Value("refresh_expiry", "168h", Durations.Between("1m", "365d")),
-            Algorithm = later.Value("algorithm", "HS256", Words.OneOf("HS256", "RS256", "PS256", "ES256")),
+            Algorithm = section.Value("algorithm", "HS256", Words.OneOf("HS256", "RS256", "PS256", "ES256")),
             Blacklist = BlacklistSettings.Read(later.Section("blacklist")),
         };
     }
