@@ -24,7 +24,7 @@ public sealed class FlowEnd(SingleUse pending, BrowserBinding binding, AuditTrai
             return (null, ProviderRefusals.ResponseInvalid(fault!));
         }
 
-        if (await pending.TakeAsync<PendingFlow>(PendingFlow.Kind, query.State, cancel) is not { } flow)
+        if (await pending.TakeAsync<PendingFlow>(PendingFlow.Kind, query.State, cancel) is not { Thing: var flow })
         {
             return (null, ProviderRefusals.StateInvalid("the state is unknown, spent or too old"));
         }

@@ -5,6 +5,9 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Providers;
 /// <summary>What is refused on the way to a provider and back. The reasons are the server's own.</summary>
 internal static class ProviderRefusals
 {
+    /// <summary>Header of an answer that waits for a second factor.</summary>
+    public const string HandleHeader = "Sign-In-Handle";
+
     public static Refusal UnknownProvider() => Refusals.NotFound("no such provider is set up");
 
     public static Refusal ResponseInvalid(string why) =>
@@ -48,5 +51,15 @@ internal static class ProviderRefusals
     public static Refusal LinkSessionOver() =>
         new(403, "link_session_over", "The session that asked for the link has ended.") { Detail = "Sign in and ask for the link again." };
 
-    public static Refusal SecondFactorWrong() => Refusals.Unauthenticated("invalid_code", "The code is not right.");
+    /// <summary>The provider vouches for the person, the account asks for more: the handle goes on with the code.</summary>
+    public static Refusal SecondFactorNeeded(string handle) =>
+        WithHandle(Refusals.Unauthenticated("two_factor_required", "Enter the code of your second factor."), handle);
+
+    public static Refusal CodeRefused(string handle) =>
+        WithHandle(Refusals.Unauthenticated("invalid_proof", "The proof was not accepted.", "wrong second factor"), handle);
+
+    public static string? HandleIn(Refusal refusal) => refusal.Headers?.GetValueOrDefault(HandleHeader);
+
+    private static Refusal WithHandle(Refusal refusal, string handle) =>
+        refusal with { Headers = new Dictionary<string, string>(refusal.Headers!) { [HandleHeader] = handle } };
 }

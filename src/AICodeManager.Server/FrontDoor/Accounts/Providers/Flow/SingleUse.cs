@@ -25,17 +25,29 @@ public sealed class SingleUse(ICoordination coordination, TimeProvider time)
     /// <returns>The handle.</returns>
     /// <exception cref="CoordinationUnavailableException"/>
     public async Task<string> KeepAsync<T>(string kind, T thing, CancellationToken cancel)
+        where T : class
     {
         var handle = NewHandle();
-        var until = time.GetUtcNow() + Lifetime;
-        var claim = new Claim(handle, kind) { Value = JsonSerializer.Serialize(new Kept<T>(thing, until), WireJson.Options), Until = until };
-        await coordination.ExchangeAsync([claim], cancel);
-        return claim.Granted ? handle : throw new InvalidOperationException("A random handle was taken already.");
+        await PutBackAsync(kind, handle, new Kept<T>(thing, time.GetUtcNow() + Lifetime), cancel);
+        return handle;
     }
 
-    /// <summary>The thing, for the first who asks in time; default for everybody else.</summary>
+    /// <summary>Keeps under a handle what was taken by it, for the rest of its time.</summary>
     /// <exception cref="CoordinationUnavailableException"/>
-    public async Task<T?> TakeAsync<T>(string kind, string? handle, CancellationToken cancel)
+    public async Task PutBackAsync<T>(string kind, string handle, Kept<T> kept, CancellationToken cancel)
+        where T : class
+    {
+        var claim = new Claim(handle, kind) { Value = JsonSerializer.Serialize(kept, WireJson.Options), Until = kept.Until };
+        await coordination.ExchangeAsync([claim], cancel);
+        if (!claim.Granted)
+        {
+            throw new InvalidOperationException("A handle is in use that nobody else can know.");
+        }
+    }
+
+    /// <summary>The thing, for the first who asks in time; null for everybody else.</summary>
+    /// <exception cref="CoordinationUnavailableException"/>
+    public async Task<Kept<T>?> TakeAsync<T>(string kind, string? handle, CancellationToken cancel)
         where T : class
     {
         if (!IsWellFormed(handle))
@@ -47,9 +59,11 @@ public sealed class SingleUse(ICoordination coordination, TimeProvider time)
         await coordination.ExchangeAsync([take], cancel);
         // The store forgets in its own time; ours is exact.
         return take.Answer is { } text && JsonSerializer.Deserialize<Kept<T>>(text, WireJson.Options) is { } kept && kept.Until > time.GetUtcNow()
-            ? kept.Thing
+            ? kept
             : null;
     }
-
-    private sealed record Kept<T>(T Thing, DateTimeOffset Until);
 }
+
+/// <summary>Something under a handle.</summary>
+public sealed record Kept<T>(T Thing, DateTimeOffset Until)
+    where T : class;
