@@ -3,7 +3,6 @@ using AICodeManager.Server.FrontDoor.Accounts.Providers.Flow;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
-using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.Providers;
 
@@ -19,7 +18,7 @@ public static class SignInEndpoints
         var page = routes.MapGroup("/auth").WithMetadata(new RefusalPage(ProviderPages.Refused));
         page.MapGet("/oauth/{provider}", StartAsync).OpenToAll();
         page.MapGet("/callback/{provider}", CallbackAsync).OpenToAll();
-        page.MapPost("/oauth/complete", SecondFactorStep.CompleteAsync).OpenToAll();
+        page.MapPost("/oauth/complete", CompleteEndpoint.CompleteAsync).OpenToAll();
     }
 
     public static IResult List(HttpContext context, ProviderTable providers)

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using AICodeManager.Server.Ground.Configuration.Sections;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,7 +16,7 @@ public sealed record GitHubAddresses(Uri Web, Uri Api)
 /// <summary>GitHub: OAuth 2.0 without OpenID. Who somebody is, its own interface tells.</summary>
 public sealed class GitHubProvider(OAuth2ProviderSettings settings, GitHubAddresses addresses, BackChannel channel) : IIdentityProvider
 {
-    private readonly TokenEndpoint tokens = new(channel);
+    private readonly TokenEndpoint tokenEndpoint = new(channel);
 
     /// <summary>The issuer is the one of GitHub's own metadata (RFC 8414), which its answers would carry.</summary>
     public ProviderRegistration Registration { get; } = new(
@@ -40,7 +39,7 @@ public sealed class GitHubProvider(OAuth2ProviderSettings settings, GitHubAddres
 
     public async Task<ExternalIdentity> IdentifyAsync(CodeExchange exchange, CancellationToken cancel)
     {
-        var answer = await tokens.ExchangeAsync(
+        var answer = await tokenEndpoint.ExchangeAsync(
             new Uri(addresses.Web, "login/oauth/access_token"), ClientAuthentication.Post, Registration, exchange, cancel);
         var user = await AskAsync("user", answer.AccessToken, cancel);
 
@@ -56,13 +55,13 @@ public sealed class GitHubProvider(OAuth2ProviderSettings settings, GitHubAddres
     }
 
     /// <summary>Takes this application's whole grant back (GitHub REST, "Delete an app authorization").</summary>
-    public async Task RevokeAsync(ProviderTokens held, CancellationToken cancel)
+    public async Task RevokeAsync(ProviderTokens tokens, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Delete, new Uri(addresses.Api, $"applications/{Uri.EscapeDataString(Registration.ClientId)}/grant"))
         {
             Headers = { Authorization = TokenEndpoint.Basic(Registration) },
-            Content = JsonContent.Create(new Dictionary<string, string> { ["access_token"] = held.AccessToken }),
+            Content = JsonContent.Create(new Dictionary<string, string> { ["access_token"] = tokens.AccessToken }),
         };
         await channel.TellAsync(request, cancel);
     }

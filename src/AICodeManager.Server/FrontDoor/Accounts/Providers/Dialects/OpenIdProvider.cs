@@ -13,7 +13,7 @@ public sealed class OpenIdProvider(
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1), KeysAtLeast = TimeSpan.FromMinutes(1);
 
-    private readonly TokenEndpoint tokens = new(channel);
+    private readonly TokenEndpoint tokenEndpoint = new(channel);
     private readonly Remembered<Metadata> metadata = new(() => FetchMetadataAsync(registration, channel), KeepFor, time);
     private Remembered<JwsKeySet>? keys;
 
@@ -40,7 +40,7 @@ public sealed class OpenIdProvider(
     public async Task<ExternalIdentity> IdentifyAsync(CodeExchange exchange, CancellationToken cancel)
     {
         var known = await metadata.GetAsync(cancel);
-        var answer = await tokens.ExchangeAsync(known.Token, known.Authentication, registration, exchange, cancel);
+        var answer = await tokenEndpoint.ExchangeAsync(known.Token, known.Authentication, registration, exchange, cancel);
 
         // OpenID Connect Core section 3.1.3.3: a code flow has one.
         if (answer.IdToken is null)
@@ -65,15 +65,15 @@ public sealed class OpenIdProvider(
     }
 
     /// <summary>RFC 7009 section 2.1; the refresh token, where there is one, takes its access tokens along.</summary>
-    public async Task RevokeAsync(ProviderTokens held, CancellationToken cancel)
+    public async Task RevokeAsync(ProviderTokens tokens, CancellationToken cancel)
     {
         var known = await metadata.GetAsync(cancel);
         if (known.Revocation is { } endpoint)
         {
             using var request = TokenEndpoint.Request(endpoint, known.Authentication, registration, new()
             {
-                ["token"] = held.RefreshToken ?? held.AccessToken,
-                ["token_type_hint"] = held.RefreshToken is null ? "access_token" : "refresh_token",
+                ["token"] = tokens.RefreshToken ?? tokens.AccessToken,
+                ["token_type_hint"] = tokens.RefreshToken is null ? "access_token" : "refresh_token",
             });
             await channel.TellAsync(request, cancel);
         }

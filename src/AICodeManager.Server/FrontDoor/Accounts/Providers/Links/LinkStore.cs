@@ -121,7 +121,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
             "SELECT * FROM external_logins WHERE provider = @Name AND issuer = @Issuer AND subject = @subject",
             new { provider.Name, provider.Issuer, subject });
 
-    private Task RenewAsync(Transaction t, ExternalLogin link, ExternalIdentity person) => t.ExecuteAsync(
+    private Task<int> RenewAsync(Transaction t, ExternalLogin link, ExternalIdentity person) => t.ExecuteAsync(
         "UPDATE external_logins SET email = @VerifiedEmail, tokens = @Tokens, last_used_at = @Now WHERE id = @Id",
         new { person.VerifiedEmail, Tokens = Seal(link.Id, person.Tokens), Now = time.GetUtcNow(), link.Id });
 
