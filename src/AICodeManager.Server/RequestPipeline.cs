@@ -2,6 +2,7 @@ using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Admission;
 using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.FrontDoor.Identity;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server;
@@ -13,7 +14,7 @@ public static class RequestPipeline
 {
     /// <summary>What must have marked the trail before an endpoint runs.</summary>
     public static readonly IReadOnlyList<string> Required =
-        [EdgeLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, AccessLayer.Mark];
+        [EdgeLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, AccessLayer.Mark];
 
     public static void UseRequestPipeline(this WebApplication app)
     {
@@ -21,7 +22,8 @@ public static class RequestPipeline
         app.UseMiddleware<EdgeLayer>();         // headers of every answer
         app.UseRouting();                       // which endpoint, and so which rule
         app.UseMiddleware<IdentityLayer>();     // what proof does the request carry: pure computation
-        app.UseMiddleware<AdmissionLayer>();    // the one exchange with stored state
+        app.UseMiddleware<AdmissionLayer>();    // the one exchange with shared state
+        app.UseMiddleware<RiskLayer>();         // does the session still look like itself
         app.UseMiddleware<AccessLayer>();       // deny what nothing allows
         app.UseMiddleware<TrailGate>(Required); // no layer was forgotten
 #pragma warning disable ASP0014 // The endpoints' place in the order is the point of this file.

@@ -1,6 +1,10 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Coordination.Embedded;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
@@ -22,8 +26,12 @@ public static class Rooms
         services.AddSingleton<RefusalFunnel>();
         services.AddAudit();
         services.AddVault();
-        services.AddAccounts();
+        services.AddSingleton<EmbeddedCoordination>();
+        services.AddSingleton<ICoordination>(s => s.GetRequiredService<EmbeddedCoordination>());
         services.AddTokens();
+        services.AddPlaces(settings);
+        services.AddSessions();
+        services.AddAccounts();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -37,8 +45,9 @@ public static class Rooms
         routes.MapHealth();
         routes.MapTokenKeys();
         var api = routes.MapGroup("/api/v1");
-        api.MapAccounts();
         api.MapTokens();
+        api.MapSessions();
+        api.MapAccounts();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

@@ -43,6 +43,7 @@ public static class ServerHost
         var app = builder.Build();
         app.UseRequestPipeline();
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
+        await app.Services.GetRequiredService<Ground.Coordination.Embedded.EmbeddedCoordination>().StartAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);
         return app;
     }

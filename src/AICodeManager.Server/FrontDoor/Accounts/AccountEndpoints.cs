@@ -1,8 +1,7 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Sessions;
-using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Http;
-using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -14,15 +13,11 @@ public static class AccountEndpoints
 
     public sealed record LoginRequest(string Email, string Password, string? Client = null);
 
-    /// <summary>RFC 6749 section 5.1, with the account beside it.</summary>
-    public sealed record LoginAnswer(string AccessToken, string TokenType, long ExpiresIn, AccountView User);
-
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/auth");
         auth.MapPost("/register", RegisterAsync).OpenToAll();
         auth.MapPost("/login", LoginAsync).OpenToAll();
-        auth.MapPost("/logout", LogoutAsync).NeedsSignIn();
         auth.MapGet("/me", MeAsync).NeedsSignIn();
     }
 
@@ -59,10 +54,10 @@ public static class AccountEndpoints
 
     private static async Task<IResult> LoginAsync(
         LoginRequest body, HttpContext context, RequestOrigin origin, AccountStore accounts, Passwords passwords,
-        SessionStore sessions, Database database, AuditTrail audit, Settings settings, CancellationToken cancel)
+        SignIns signIns, StandingStore standings, AuditTrail audit, CancellationToken cancel)
     {
         var errors = new FieldErrors();
-        errors.OneOf("client", body.Client ?? "api", "api");
+        errors.OneOf("client", body.Client ?? "api", "api", "browser");
         if (body.Email.Length > 254 || body.Password.Length > Passwords.MaxLength)
         {
             errors.Add(body.Email.Length > 254 ? "email" : "password", "is longer than any account's");
@@ -86,26 +81,10 @@ public static class AccountEndpoints
             return Refusals.Unauthenticated("invalid_credentials", "E-mail address or password is wrong.");
         }
 
-        var lifetime = settings.Jwt.Expiry;
-        var token = await database.WriteAsync(async t =>
-        {
-            await audit.RecordAsync(t, origin, new AuditEvent("login") { ActorId = account.Id }.On("user", account.Id));
-            return await sessions.StartAsync(t, account.Id, lifetime, origin, context.Request.Headers.UserAgent);
-        }, cancel);
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(
-            new LoginAnswer(token.Reveal(), "Bearer", (long)lifetime.TotalSeconds, account.View()), WireJson.Options);
-    }
-
-    private static async Task<IResult> LogoutAsync(
-        Caller caller, RequestOrigin origin, SessionStore sessions, Database database, AuditTrail audit, CancellationToken cancel)
-    {
-        await database.WriteAsync(async t =>
-        {
-            await sessions.EndAsync(t, caller.SessionId);
-            await audit.RecordAsync(t, origin, new AuditEvent("logout").On("session", caller.SessionId));
-        }, cancel);
-        return TypedResults.NoContent();
+        var kind = body.Client == "browser" ? SessionKind.Browser : SessionKind.Api;
+        return await standings.LoadAsync(account.Id, cancel) is { } user
+            ? await signIns.AnswerAsync(context, user, account.View(), kind, ProofLevel.Password, "password", cancel)
+            : Refusals.Unauthenticated("invalid_credentials", "E-mail address or password is wrong.");
     }
 
     private static async Task<IResult> MeAsync(Caller caller, AccountStore accounts, CancellationToken cancel) =>

@@ -1,35 +1,79 @@
-using AICodeManager.Server.Ground;
+using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Identity;
 
 /// <summary>
-/// Reads the proof a request carries, by computation alone. A broken proof is refused at once and never falls back
-/// to being anonymous; no proof at all passes on, for Access to judge.
+/// Reads the proof a request carries, by computation alone. Each scheme says yes, no or not mine; the first that does
+/// not say "not mine" decides. A broken proof is refused and never falls back to another scheme or to being anonymous;
+/// no proof at all passes on, for Access to judge.
 /// </summary>
-public sealed class IdentityLayer(RequestDelegate next, RefusalFunnel funnel)
+public sealed class IdentityLayer(
+    RequestDelegate next, AccessTokens tokens, SessionTickets tickets, SessionCookie cookie, RefusalFunnel funnel)
 {
     public const string Mark = "identity";
+
+    private const string Bearer = "Bearer ";
 
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
+        var refusal = ByBearer(context) ?? (Credential.Of(context) is null ? ByCookie(context) : null);
+        return refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);
+    }
+
+    private Refusal? ByBearer(HttpContext context)
+    {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
         {
-            return next(context);
+            return null;
         }
 
         // RFC 9110 section 11.6.2: one field line; RFC 6750 section 2.1: the scheme is compared without case.
-        if (header is not [{ } value]
-            || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            || !BearerToken.IsWellFormed(value["Bearer ".Length..]))
+        if (header is not [{ } value] || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return funnel.AnswerAsync(context, Refusals.Unauthenticated(
-                "token_malformed", "The Authorization header is not one bearer token of this server."));
+            return Malformed();
         }
 
-        context.Features.Set(new Credential(BearerToken.HashOf(new Secret(value["Bearer ".Length..]))));
-        return next(context);
+        var reading = tokens.Read(value[Bearer.Length..]);
+        if (reading.Token is { } token)
+        {
+            context.Features.Set(new Credential(token.UserId, token.SessionId, token.TokenId, null));
+            return null;
+        }
+
+        return reading.Fault switch
+        {
+            TokenFault.Malformed => Malformed(),
+            TokenFault.Expired => InvalidToken("token_expired", "The access token has expired.", reading.PrivateReason),
+            _ => InvalidToken("token_invalid", "The access token is not valid here.", reading.PrivateReason),
+        };
     }
+
+    private Refusal? ByCookie(HttpContext context)
+    {
+        if (context.Request.Headers.Cookie.Count == 0 || context.Request.Cookies[cookie.Name] is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (tickets.ReadCookie(value) is not { } ticket)
+        {
+            return SessionGate.Forgetting(
+                Refusals.Unauthenticated("session_invalid", "The session cookie is not one of this server."), cookie);
+        }
+
+        context.Features.Set(new Credential(ticket.UserId, ticket.SessionId, Guid.Empty, ticket));
+        return null;
+    }
+
+    private static Refusal Malformed() =>
+        InvalidToken("token_malformed", "The Authorization header is not one bearer token of this server.", null);
+
+    // RFC 6750 section 3.1.
+    private static Refusal InvalidToken(string code, string title, string? why) =>
+        Refusals.Unauthenticated(code, title, why)
+            with { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Bearer error=\"invalid_token\"" } };
 }

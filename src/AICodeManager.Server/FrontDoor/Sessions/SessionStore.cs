@@ -1,75 +1,154 @@
-using AICodeManager.Server.FrontDoor.Identity;
-using AICodeManager.Server.Ground;
+using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Http;
-using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
-/// <summary>Sessions as the database keeps them: by the hash of their token, never the token.</summary>
-public sealed class SessionStore(Database database, TimeProvider time)
+/// <summary>Sessions in the shared store: opened, listed, ended. All of one user's lie in that user's shard.</summary>
+/// <remarks>What protects comes first: an ending is in force before it is audited, and an opening that cannot be audited is undone.</remarks>
+public sealed class SessionStore(ICoordination coordination, AuditTrail audit, Settings settings, TimeProvider time)
 {
-    // A session's last use is told to the minute: not every request may cost a write.
-    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(1);
+    /// <summary>The set that the limit of sessions counts.</summary>
+    public const string Set = "sessions";
 
-    /// <summary>Starts an API session inside the transaction that records the login; the token exists only in the answer.</summary>
-    public async Task<Secret> StartAsync(Transaction t, Guid userId, TimeSpan lifetime, RequestOrigin origin, string? userAgent)
+    /// <summary>Notices: the id of a session that is over.</summary>
+    public const string EndedTopic = "session-ended";
+
+    private static readonly TimeSpan TombstoneFor = TimeSpan.FromDays(1);
+
+    public static string KeyOf(Guid sessionId) => $"s:{sessionId:N}";
+
+    /// <summary>How long a session of a kind lives: absolute, and without a request.</summary>
+    public (TimeSpan Absolute, TimeSpan Idle) Lifetime(SessionKind kind) => kind == SessionKind.Browser
+        ? (settings.Session.Security.SessionTimeout, settings.Session.Security.IdleTimeout)
+        : (settings.Jwt.RefreshExpiry, settings.Jwt.RefreshExpiry);
+
+    /// <summary>Opens a session; the oldest ones make room for it in the same step.</summary>
+    /// <param name="signedIn">The event that tells of the sign-in; written before this returns.</param>
+    /// <returns>When it ends, and those that had to go.</returns>
+    public async Task<(DateTimeOffset EndsAt, IReadOnlyList<Session> Evicted)> OpenAsync(
+        Session session, RequestOrigin origin, AuditEvent signedIn, CancellationToken cancel)
     {
-        var token = BearerToken.New();
-        var now = time.GetUtcNow();
-        await t.ExecuteAsync(
-            """
-            INSERT INTO sessions (id, user_id, kind, token_hash, address, user_agent, created_at, last_seen_at, expires_at)
-            VALUES (@Id, @userId, 'api', @Hash, @Address, @userAgent, @now, @now, @Expires)
-            """,
-            new
+        var (absolute, idle) = Lifetime(session.Kind);
+        var open = new OpenRecord(StandingStore.ShardOf(session.UserId), KeyOf(session.Id))
+        {
+            Set = Set,
+            Data = session.ToText(),
+            EndsAt = time.GetUtcNow() + absolute,
+            Idle = idle,
+            Limit = settings.Session.Security.MaxConcurrentSessions,
+            EvictedReason = SessionEnd.Limit,
+            TombstoneFor = TombstoneFor,
+        };
+        await coordination.ExchangeAsync([open], cancel);
+        try
+        {
+            await audit.RecordAsync(origin, signedIn, cancel);
+        }
+        catch
+        {
+            await EndQuietlyAsync(session.UserId, session.Id);
+            throw;
+        }
+
+        Session[] evicted = [.. open.Evicted.Select(r => Session.FromText(r.Data))];
+        await ToldAsync(evicted, SessionEnd.Limit, origin, cancel);
+        return (open.EndsAt, evicted);
+    }
+
+    /// <summary>Reads a record without sliding its idle time; null when it is gone, a tombstone when it was ended.</summary>
+    public async Task<StoredRecord?> ReadAsync(Guid userId, Guid sessionId, CancellationToken cancel)
+    {
+        var read = new ReadRecord(StandingStore.ShardOf(userId), KeyOf(sessionId));
+        await coordination.ExchangeAsync([read], cancel);
+        return read.Answer;
+    }
+
+    /// <summary>Puts a changed session in place; false when somebody else has changed or ended it meanwhile.</summary>
+    /// <param name="version">The version that was read.</param>
+    /// <param name="extend">Gives it its whole lifetime anew, as a refresh does.</param>
+    public async Task<bool> ReplaceAsync(Session session, long version, bool extend, CancellationToken cancel)
+    {
+        var replace = new ReplaceRecord(StandingStore.ShardOf(session.UserId), KeyOf(session.Id))
+        {
+            ExpectedVersion = version,
+            Data = session.ToText(),
+            EndsAt = extend ? time.GetUtcNow() + Lifetime(session.Kind).Absolute : null,
+        };
+        await coordination.ExchangeAsync([replace], cancel);
+        return replace.Done;
+    }
+
+    /// <summary>Live sessions of a user, oldest first.</summary>
+    public async Task<IReadOnlyList<StoredRecord>> ListAsync(Guid userId, CancellationToken cancel)
+    {
+        var list = new ListSet(StandingStore.ShardOf(userId), Set);
+        await coordination.ExchangeAsync([list], cancel);
+        return list.Answer;
+    }
+
+    /// <summary>Ends one session; false when there was none.</summary>
+    public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, RequestOrigin origin, CancellationToken cancel)
+    {
+        var end = new EndRecord(StandingStore.ShardOf(userId), KeyOf(sessionId)) { Reason = reason, TombstoneFor = TombstoneFor };
+        await coordination.ExchangeAsync([end], cancel);
+        if (end.Ended is null)
+        {
+            return false;
+        }
+
+        await ToldAsync([Session.FromText(end.Ended.Data)], reason, origin, cancel);
+        return true;
+    }
+
+    /// <summary>Ends every session of a user but one; how many.</summary>
+    public async Task<int> EndAllAsync(
+        Guid userId, Guid? exceptSession, string reason, RequestOrigin origin, CancellationToken cancel)
+    {
+        var end = new EndSet(StandingStore.ShardOf(userId), Set)
+        {
+            ExceptKey = exceptSession is { } kept ? KeyOf(kept) : null, Reason = reason, TombstoneFor = TombstoneFor,
+        };
+        await coordination.ExchangeAsync([end], cancel);
+        await ToldAsync([.. end.Ended.Select(r => Session.FromText(r.Data))], reason, origin, cancel);
+        return end.Ended.Count;
+    }
+
+    /// <summary>Kills one access token before its time; its session goes on.</summary>
+    public Task RevokeTokenAsync(Guid userId, Guid tokenId, DateTimeOffset expiresAt, CancellationToken cancel) =>
+        coordination.ExchangeAsync(
+            [new SetMark(StandingStore.ShardOf(userId), RevokedKey(tokenId)) { Until = expiresAt }], cancel).AsTask();
+
+    /// <summary>Name of the mark that a revoked access token has.</summary>
+    public static string RevokedKey(Guid tokenId) => $"jti:{tokenId:N}";
+
+    private async Task ToldAsync(IReadOnlyList<Session> ended, string reason, RequestOrigin origin, CancellationToken cancel)
+    {
+        foreach (var session in ended)
+        {
+            await audit.RecordAsync(origin, new AuditEvent("session_terminated")
             {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
-                userId,
-                Hash = BearerToken.HashOf(token),
-                origin.Address,
-                userAgent = userAgent is { Length: > 500 } ? userAgent[..(char.IsHighSurrogate(userAgent[499]) ? 499 : 500)] : userAgent,
-                now,
-                Expires = now + lifetime,
-            });
-        return token;
+                ActorId = origin.Caller?.UserId ?? session.UserId, Reason = reason,
+            }.On("session", session.Id), cancel);
+            await coordination.PublishAsync(EndedTopic, session.Id.ToString("N"), cancel);
+        }
     }
 
-    /// <summary>Who a live session belongs to; null when it is unknown, ended, expired or its account disabled.</summary>
-    public async Task<Caller?> FindAsync(string tokenHash, CancellationToken cancel)
+    private async Task EndQuietlyAsync(Guid userId, Guid sessionId)
     {
-        var now = time.GetUtcNow();
-        var row = await database.ReadAsync(r => r.SingleAsync<LiveRow>(
-            """
-            SELECT s.id, s.user_id, s.last_seen_at, u.email, u.role
-            FROM sessions s JOIN users u ON u.id = s.user_id
-            WHERE s.token_hash = @tokenHash AND s.ended_at IS NULL AND s.expires_at > @now AND u.disabled_at IS NULL
-            """,
-            new { tokenHash, now }), cancel);
-        if (row is null)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+        try
         {
-            return null;
+            await coordination.ExchangeAsync(
+                [new EndRecord(StandingStore.ShardOf(userId), KeyOf(sessionId)) { Reason = SessionEnd.Ended, TombstoneFor = TimeSpan.Zero }],
+                patience.Token);
         }
-
-        if (now - row.LastSeenAt >= SeenPrecision)
+        catch (Exception)
         {
-            await database.WriteAsync(
-                t => t.ExecuteAsync("UPDATE sessions SET last_seen_at = @now WHERE id = @Id", new { now, row.Id }), cancel);
+            // Nobody was given its secret: it cannot be used, and idles out.
         }
-
-        return new Caller(row.UserId, row.Email, row.Role, row.Id);
-    }
-
-    public Task EndAsync(Transaction t, Guid sessionId) =>
-        t.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @Now WHERE id = @sessionId AND ended_at IS NULL",
-            new { Now = time.GetUtcNow(), sessionId });
-
-    private sealed record LiveRow
-    {
-        public Guid Id { get; init; }
-        public Guid UserId { get; init; }
-        public DateTimeOffset LastSeenAt { get; init; }
-        public string Email { get; init; } = "";
-        public string Role { get; init; } = "";
     }
 }

@@ -38,7 +38,7 @@ public sealed record Settings
             Jwt = JwtSettings.Read(root.Section("jwt")),
             OAuth2 = OAuth2Settings.Read(root.Section("oauth2")),
             Rbac = RbacSettings.Read(root.Section("rbac")),
-            Session = SessionSettings.Read(root.Section("session").NotYetInForce()),
+            Session = SessionSettings.Read(root.Section("session")),
             RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),
             Csrf = CsrfSettings.Read(root.Section("csrf").NotYetInForce()),
             Database = DatabaseSettings.Read(root.Section("database").NotYetInForce()),

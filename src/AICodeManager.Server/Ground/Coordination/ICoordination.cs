@@ -8,12 +8,15 @@ public interface ICoordination
 {
     /// <summary>
     /// Answers every question in one round trip. Questions of one <see cref="Question.Shard"/> are asked in order and
-    /// as one atomic step; different shards may be answered by different machines.
+    /// as one atomic step; different shards may be answered by different machines. At most 64 questions.
     /// </summary>
+    /// <exception cref="ArgumentException">A name or a text is of no accepted form; nothing was asked.</exception>
     /// <exception cref="CoordinationUnavailableException">No answer within the bound; a change may or may not have happened.</exception>
     ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel);
 
     /// <summary>Tells all nodes, this one too. At most once: nothing that protects may depend on its arrival.</summary>
+    /// <param name="topic">1 to 64 characters of <c>[A-Za-z0-9_:.-]</c>.</param>
+    /// <param name="text">At most 16 KiB.</param>
     /// <exception cref="CoordinationUnavailableException"/>
     ValueTask PublishAsync(string topic, string text, CancellationToken cancel);
 

@@ -15,6 +15,9 @@ public sealed record Refusal(int Status, string Code, string Title) : IResult
     /// <summary>Faults by field of the body or query.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>Name of the audit event, where the refusal tells more than that a request was refused.</summary>
+    public string? Event { get; init; }
+
     /// <summary>For the audit and the log only.</summary>
     public string? PrivateReason { get; init; }
 

@@ -25,6 +25,10 @@ public static class Refusals
     public static Refusal Unavailable(string code, string title, string? detail = null) =>
         new(503, code, title) { Detail = detail, Headers = new Dictionary<string, string> { ["Retry-After"] = "5" } };
 
+    /// <summary>The session is over; its holder may know why (the words of <c>docs/sessions.md</c>).</summary>
+    public static Refusal SessionEnded(string reason) =>
+        Unauthenticated("session_ended", "The session is over; sign in again.", reason) with { Detail = $"Reason: {reason}." };
+
     /// <summary>401 with the challenge of RFC 6750 section 3.</summary>
     public static Refusal Unauthenticated(string code, string title, string? privateReason = null) =>
         new(401, code, title)

@@ -13,12 +13,16 @@ public sealed class Database : IAsyncDisposable
 {
     private readonly Func<DbConnection> connect;
     private readonly NpgsqlDataSource? postgres;
+    private readonly AsyncLocal<bool> writing = new();
 
     private Database(string kind, Func<DbConnection> connect, NpgsqlDataSource? postgres = null) =>
         (Kind, this.connect, this.postgres) = (kind, connect, postgres);
 
     /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
     public string Kind { get; }
+
+    /// <summary>Whether this flow of control is within <see cref="WriteAsync{T}"/>: a second write from here could wait for itself.</summary>
+    public bool IsWritingHere => writing.Value;
 
     /// <summary>A database file, made when absent; write-ahead logging, full synchronisation.</summary>
     public static Database Sqlite(string file)
@@ -53,6 +57,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> in one transaction: all of it is kept, or nothing.</summary>
     public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel)
     {
+        writing.Value = true;
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var result = await work(new Transaction(connection, transaction, cancel));

@@ -18,7 +18,7 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
 
     public void Refused(HttpContext context, Refusal refusal)
     {
-        var happened = new AuditEvent(NameOf(refusal))
+        var happened = new AuditEvent(refusal.Event ?? NameOf(refusal))
         {
             Outcome = refusal.Status >= 500 ? AuditOutcome.Failure : AuditOutcome.Refused,
             Reason = refusal.Code,

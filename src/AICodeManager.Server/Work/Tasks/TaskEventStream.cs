@@ -1,4 +1,5 @@
 using System.Text;
+using AICodeManager.Server.FrontDoor.Sessions;
 
 namespace AICodeManager.Server.Work.Tasks;
 
@@ -19,7 +20,8 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
         var runs = services.GetRequiredService<RunStore>();
         var time = services.GetRequiredService<TimeProvider>();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        using var session = services.GetRequiredService<SessionWatches>().Of(httpContext);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping, session.Over);
         var cancel = ending.Token;
 
         var response = httpContext.Response;
@@ -49,25 +51,31 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
                     return;
                 }
 
-                await WaitAsync(change, response, time, cancel);
+                if (!await WaitAsync(change, response, time, cancel) && !await session.StillLivesAsync(cancel))
+                {
+                    return;
+                }
             }
         }
         catch (OperationCanceledException)
         {
-            // The watcher left, or the server stops: the stream ends, the task goes on.
+            // The watcher left or was signed out, or the server stops: the stream ends, the task goes on.
         }
     }
 
-    private static async Task WaitAsync(Task change, HttpResponse response, TimeProvider time, CancellationToken cancel)
+    // False when nothing has come for a heartbeat.
+    private static async Task<bool> WaitAsync(Task change, HttpResponse response, TimeProvider time, CancellationToken cancel)
     {
         try
         {
             await change.WaitAsync(Heartbeat, time, cancel);
+            return true;
         }
         catch (TimeoutException)
         {
             await response.WriteAsync(": still here\n\n", cancel);
             await response.Body.FlushAsync(cancel);
+            return false;
         }
     }
 

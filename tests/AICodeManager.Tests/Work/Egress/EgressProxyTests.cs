@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Work.Egress;
 
 namespace AICodeManager.Tests.Work.Egress;

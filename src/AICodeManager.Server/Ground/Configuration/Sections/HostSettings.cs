@@ -63,7 +63,7 @@ public sealed record HostSettings
                 ("docker", SandboxChoice.Docker), ("bubblewrap", SandboxChoice.Bubblewrap), ("none", SandboxChoice.None))),
             AnthropicApiKey = environment.OptionalVariable("ANTHROPIC_API_KEY", Secrets.Credential),
             AnthropicBaseUrl = environment.Variable("ANTHROPIC_BASE_URL", "https://api.anthropic.com", Forms.Urls.Base),
-            GeoIpDatabase = environment.NotYetInForce().OptionalVariable("GEOIP_DATABASE", Paths.Existing(workingFolder)),
+            GeoIpDatabase = environment.OptionalVariable("GEOIP_DATABASE", Paths.Existing(workingFolder)),
             LogLevel = environment.Variable("LOG_LEVEL", "info", Words.OneOf(
                 ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
                 ("warn", LogLevel.Warning), ("warning", LogLevel.Warning), ("error", LogLevel.Error))),

@@ -32,7 +32,7 @@ public sealed record JwtSettings
             Issuer = section.Value("issuer", "aicli-web", Texts.Line, "JWT_ISSUER"),
             Audience = section.Value("audience", "aicli-users", Texts.Line, "JWT_AUDIENCE"),
             Expiry = section.Value("expiry", "24h", Durations.Between("1m", "30d"), "JWT_EXPIRY"),
-            RefreshExpiry = later.Value("refresh_expiry", "168h", Durations.Between("1m", "365d")),
+            RefreshExpiry = section.Value("refresh_expiry", "168h", Durations.Between("1m", "365d")),
             Algorithm = section.Value("algorithm", "HS256", Words.OneOf("HS256", "RS256", "PS256", "ES256")),
             Blacklist = BlacklistSettings.Read(later.Section("blacklist")),
         };

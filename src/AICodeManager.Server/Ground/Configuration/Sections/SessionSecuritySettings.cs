@@ -20,9 +20,13 @@ public sealed record SessionSecuritySettings
     /// <summary><c>strict</c> or <c>lax</c>.</summary>
     public required string SameSite { get; init; }
 
+    /// <summary>Whether the browser of a session is remembered and a change of it scores.</summary>
     public required bool DeviceTracking { get; init; }
+
+    /// <summary>Whether a change of place scores; needs a database of places.</summary>
     public required bool GeoLocationCheck { get; init; }
     public required SessionPolicySettings Policies { get; init; }
+    public required RiskSettings Risk { get; init; }
 
     internal static SessionSecuritySettings Read(SectionReader section)
     {
@@ -33,9 +37,10 @@ public sealed record SessionSecuritySettings
             IdleTimeout = section.Value("idle_timeout", "15m", Durations.Between("1m", "30d")),
             SecureCookie = section.Value("secure_cookie", "true", Words.Switch),
             SameSite = section.Value("same_site", "strict", Words.OneOf("strict", "lax")),
-            DeviceTracking = section.Value("device_tracking", "true", Words.Switch),
-            GeoLocationCheck = section.Value("geo_location_check", "true", Words.Switch),
+            DeviceTracking = section.InForce().Value("device_tracking", "true", Words.Switch),
+            GeoLocationCheck = section.InForce().Value("geo_location_check", "true", Words.Switch),
             Policies = SessionPolicySettings.Read(section.Section("policies")),
+            Risk = RiskSettings.Read(section.InForce().Section("risk")),
         };
         if (read.IdleTimeout > read.SessionTimeout)
             section.Fault("idle_timeout", "is longer than session_timeout", "at most session_timeout");
@@ -48,7 +53,10 @@ public sealed record SessionSecuritySettings
 /// <summary><c>session.security.policies</c>: what follows when something changes.</summary>
 public sealed record SessionPolicySettings
 {
+    /// <summary>Whether a session ends when it goes on very far away.</summary>
     public required bool ForceLogoutOnLocationChange { get; init; }
+
+    /// <summary>Whether an address of another network asks for the password, whatever the sum.</summary>
     public required bool RequireReauthenticationOnIpChange { get; init; }
 
     /// <summary>Failed logins until an account is locked.</summary>
@@ -59,8 +67,8 @@ public sealed record SessionPolicySettings
 
     internal static SessionPolicySettings Read(SectionReader section) => new()
     {
-        ForceLogoutOnLocationChange = section.Value("force_logout_on_location_change", "false", Words.Switch),
-        RequireReauthenticationOnIpChange = section.Value("require_reauthentication_on_ip_change", "true", Words.Switch),
+        ForceLogoutOnLocationChange = section.InForce().Value("force_logout_on_location_change", "false", Words.Switch),
+        RequireReauthenticationOnIpChange = section.InForce().Value("require_reauthentication_on_ip_change", "true", Words.Switch),
         MaxFailedAttempts = section.Value("max_failed_attempts", "5", Numbers.Whole(1, 100)),
         LockoutDuration = section.Value("lockout_duration", "30m", Durations.Between("1m", "30d")),
     };

@@ -6,7 +6,14 @@ public sealed class Claim(string shard, string key) : Question(shard, key)
     /// <summary>Kept beside the claim for <see cref="Take"/>, at most 16 KiB.</summary>
     public string Value { get; init; } = "";
 
+    /// <summary>A time that is past grants nothing: it could be granted twice.</summary>
     public required DateTimeOffset Until { get; init; }
+
+    /// <summary>
+    /// Lets a restart of an embedded store forget the claim, which then costs no database write: right for what only
+    /// fails when it is lost (a state that waits to be taken), wrong for what must not be used twice.
+    /// </summary>
+    public bool Forgettable { get; init; }
 
     /// <summary>True for the one that got it.</summary>
     public bool Granted { get; set; }

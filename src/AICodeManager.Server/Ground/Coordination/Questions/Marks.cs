@@ -1,6 +1,6 @@
 namespace AICodeManager.Server.Ground.Coordination.Questions;
 
-/// <summary>Sets a mark, for example a revocation, that stands until its time and is never dropped before it.</summary>
+/// <summary>Sets a mark, for example a revocation, that stands until its time and is never dropped or shortened before it.</summary>
 public sealed class SetMark(string shard, string key) : Question(shard, key)
 {
     public required DateTimeOffset Until { get; init; }

@@ -13,26 +13,34 @@ public sealed class ReadRecord(string shard, string key) : Question(shard, key)
     public StoredRecord? Answer { get; set; }
 }
 
-/// <summary>Opens a record in a set that holds at most <see cref="Limit"/> live ones; the oldest are ended to make room.</summary>
+/// <summary>
+/// Opens a record in a set that holds at most <see cref="Limit"/> live ones; the oldest are ended to make room. What had
+/// the key before is forgotten. With an end that is past nothing is opened and nothing has to go.
+/// </summary>
 public sealed class OpenRecord(string shard, string key) : Question(shard, key)
 {
+    /// <summary>Of the form of a key.</summary>
     public required string Set { get; init; }
     public required string Data { get; init; }
     public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>More than nothing.</summary>
     public required TimeSpan Idle { get; init; }
+
+    /// <summary>1 to 1,000.</summary>
     public required int Limit { get; init; }
 
     /// <summary>Reason on the tombstones of those that had to go.</summary>
     public required string EvictedReason { get; init; }
 
-    /// <summary>How long a tombstone is kept at most; never longer than the record would have lived.</summary>
+    /// <summary>How long a tombstone is kept at most; never longer than to the record's fixed end. Zero leaves none.</summary>
     public required TimeSpan TombstoneFor { get; init; }
 
     /// <summary>What had to go, as it was, oldest first.</summary>
     public IReadOnlyList<StoredRecord> Evicted { get; set; } = [];
 }
 
-/// <summary>Puts new data into a live record, provided that nobody else has meanwhile.</summary>
+/// <summary>Puts new data into a live record, provided that nobody else has meanwhile. Its idle time goes on as it was.</summary>
 public sealed class ReplaceRecord(string shard, string key) : Question(shard, key)
 {
     public required long ExpectedVersion { get; init; }

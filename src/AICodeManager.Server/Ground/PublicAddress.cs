@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AICodeManager.Server.Work.Egress;
+namespace AICodeManager.Server.Ground;
 
 /// <summary>
 /// Whether an address belongs to the public internet. Everything that the IANA special-purpose registries (RFC 6890)

@@ -1,0 +1,80 @@
+using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Http;
+
+namespace AICodeManager.Server.FrontDoor.Sessions;
+
+/// <summary>One's own sessions: see them, end one, all, or all others.</summary>
+public static class SessionEndpoints
+{
+    public sealed record SessionView(
+        Guid Id, SessionKind Kind, bool Current, string Method, string Device, string? Address, string? UserAgent, PlaceView? Place,
+        DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);
+
+    public sealed record PlaceView(string? City, string? Country);
+
+    public static void MapSessionRoutes(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/sessions");
+        group.MapGet("/", ListAsync).NeedsSignIn();
+        group.MapDelete("/{id:guid}", EndAsync).NeedsSignIn().AllowedDuringStepUp();
+        group.MapDelete("/", EndAllAsync).NeedsSignIn();
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, CurrentSession current, SessionStore sessions, CancellationToken cancel)
+    {
+        var records = await sessions.ListAsync(current.Session.UserId, cancel);
+        SessionView[] views =
+        [
+            .. records.Select(r => (Record: r, Session: Session.FromText(r.Data)))
+                .Where(s => s.Session.Epoch == current.User.Epoch)
+                .Select(s => View(s.Session, s.Record, current))
+                .OrderByDescending(v => v.LastSeenAt),
+        ];
+        return new Page<SessionView>(views, null).ToResult(context, views.Length);
+    }
+
+    private static async Task<IResult> EndAsync(
+        Guid id, HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie,
+        CancellationToken cancel)
+    {
+        var own = id == current.Session.Id;
+        if (!await sessions.EndAsync(current.Session.UserId, id, own ? SessionEnd.SignedOut : SessionEnd.Ended, origin, cancel))
+        {
+            return Refusals.NotFound();
+        }
+
+        if (own && current.Session.Kind == SessionKind.Browser)
+        {
+            cookie.Clear(context);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> EndAllAsync(
+        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie, CancellationToken cancel)
+    {
+        var except = (string?)context.Request.Query["except"];
+        if (except is not (null or "current"))
+        {
+            return Refusals.InvalidInput("except", "must be current, or be left out to end this session too");
+        }
+
+        await sessions.EndAllAsync(
+            current.Session.UserId, except is null ? null : current.Session.Id, SessionEnd.Ended, origin, cancel);
+        if (except is null && current.Session.Kind == SessionKind.Browser)
+        {
+            cookie.Clear(context);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static SessionView View(Session session, StoredRecord record, CurrentSession current) => new(
+        session.Id, session.Kind, session.Id == current.Session.Id, session.Method, Risk.UserAgent.Parse(session.Client.UserAgent).ToString(),
+        session.Client.Address, session.Client.UserAgent,
+        session.Client.Place is { } place ? new PlaceView(place.City, place.Country) : null,
+        session.CreatedAt, record.SeenAt, record.EndsAt);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Http;
+
+namespace AICodeManager.Server.FrontDoor.Sessions;
+
+/// <summary>What an exchange told of a session, read into objects once.</summary>
+public sealed class Admitted(StoredRecord record, string? fact, Session session, UserStanding user)
+{
+    public StoredRecord Record { get; } = record;
+    public string? Fact { get; } = fact;
+    public Session Session { get; } = session;
+    public UserStanding User { get; } = user;
+    public Caller Caller { get; } = new(user.Id, user.Email, user.Role, session.Id);
+    public CurrentSession Current { get; } = new(session, record.Version, record.EndsAt, record.SeenAt, user);
+}
+
+/// <summary>What this process knows of one session: its names in the store, and the last answer.</summary>
+public sealed class KnownSession(Guid userId, Guid sessionId)
+{
+    private volatile Trace? last;
+    private volatile Tuple<Guid, string>? token;
+
+    public string Shard { get; } = StandingStore.ShardOf(userId);
+
+    public string Key { get; } = SessionStore.KeyOf(sessionId);
+
+    public string RevokedKeyOf(Guid tokenId)
+    {
+        if (token is { } known && known.Item1 == tokenId)
+        {
+            return known.Item2;
+        }
+
+        var made = Tuple.Create(tokenId, SessionStore.RevokedKey(tokenId));
+        token = made;
+        return made.Item2;
+    }
+
+    /// <summary>The objects of the last answer when this one says the same, so that nothing is read twice.</summary>
+    public Admitted? Match(StoredRecord record, string? fact) => last is { Admitted: var known }
+        && fact is not null
+        && known.Fact == fact
+        && known.Record.Version == record.Version
+        && known.Record.Data == record.Data
+            ? known.Record.SeenAt == record.SeenAt && known.Record.EndsAt == record.EndsAt
+                ? known
+                : new Admitted(record, fact, known.Session, known.User)
+            : null;
+
+    public void Remember(Admitted admitted, Guid tokenId, long timestamp)
+    {
+        if (last is { } same && ReferenceEquals(same.Admitted, admitted) && same.TokenId == tokenId)
+        {
+            same.Timestamp = timestamp;
+            return;
+        }
+
+        last = new Trace(admitted, tokenId) { Timestamp = timestamp };
+    }
+
+    /// <summary>The last answer for this very token, if it is young enough to be trusted.</summary>
+    public Admitted? Recall(Guid tokenId, TimeProvider time) =>
+        last is { } known && known.TokenId == tokenId && time.GetElapsedTime(known.Timestamp) <= SessionMemory.Trust
+            ? known.Admitted
+            : null;
+
+    private sealed class Trace(Admitted admitted, Guid tokenId)
+    {
+        private long timestamp;
+
+        public Admitted Admitted { get; } = admitted;
+
+        public Guid TokenId { get; } = tokenId;
+
+        /// <summary>When the store said so last, on <see cref="TimeProvider.GetTimestamp"/>'s clock.</summary>
+        public long Timestamp
+        {
+            get => Volatile.Read(ref timestamp);
+            set => Volatile.Write(ref timestamp, value);
+        }
+    }
+}
+
+/// <summary>
+/// A bounded memory of sessions in use. It saves reading the same text again, and it is all that reading requests may
+/// rest on while the store is away.
+/// </summary>
+public sealed class SessionMemory
+{
+    /// <summary>How old an answer may be when the store does not answer (issue text: 15 s).</summary>
+    public static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
+
+    /// <summary>Sessions of one generation; at most two generations are held.</summary>
+    private const int Generation = 10_000;
+
+    private ConcurrentDictionary<Guid, KnownSession> young = new();
+    private ConcurrentDictionary<Guid, KnownSession> old = new();
+    private int count;
+
+    public KnownSession Of(Guid userId, Guid sessionId)
+    {
+        if (young.TryGetValue(sessionId, out var known))
+        {
+            return known;
+        }
+
+        // What is used moves to the young; what is not goes with its generation.
+        known = old.TryGetValue(sessionId, out var older) ? older : new KnownSession(userId, sessionId);
+        if (young.TryAdd(sessionId, known) && Interlocked.Increment(ref count) >= Generation)
+        {
+            Interlocked.Exchange(ref count, 0);
+            old = Interlocked.Exchange(ref young, new());
+        }
+
+        return known;
+    }
+}

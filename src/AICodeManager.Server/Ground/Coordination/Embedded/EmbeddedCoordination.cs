@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using AICodeManager.Server.Ground.Coordination.Questions;
+using AICodeManager.Server.Ground.Storage;
+
+namespace AICodeManager.Server.Ground.Coordination.Embedded;
+
+/// <summary>
+/// Coordination within one process. Reading and touching take a lock and no more; what must outlast a restart is in the
+/// database before the exchange ends. Only one process may use a database this way: a second would not see the first
+/// one's revocations.
+/// </summary>
+public sealed partial class EmbeddedCoordination(
+    Database database, TimeProvider time, ILogger<EmbeddedCoordination> log, EmbeddedLimits? limits = null) : ICoordination, IAsyncDisposable
+{
+    /// <summary>How long a change waits for others of its shard and for the database.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly Shard Nothing = new();
+
+    private readonly ConcurrentDictionary<string, Shard> shards = new();
+    private readonly DurableStore store = new(database);
+    private readonly TouchLog touches = new();
+    private readonly FactBound facts = new((limits ?? new()).Facts);
+    private readonly Occupancy held = new(limits ?? new());
+    private readonly NoticeBoard notices = new(log);
+    private volatile bool loaded;
+
+    public ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel)
+    {
+        QuestionRules.Check(questions);
+        cancel.ThrowIfCancellationRequested();
+        if (!loaded)
+            throw new CoordinationUnavailableException("The embedded store has not been loaded yet.");
+        for (var i = 0; i < questions.Count; i++)
+        {
+            if (!IsFirstOfItsShard(questions, i))
+                continue;
+            if (Changes(questions, i))
+                return new(ChangeAsync(questions, i, cancel));
+            AnswerInMemory(questions, i);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask PublishAsync(string topic, string text, CancellationToken cancel)
+    {
+        QuestionRules.CheckNotice(topic, text);
+        cancel.ThrowIfCancellationRequested();
+        notices.Deliver(topic, text);
+        return ValueTask.CompletedTask;
+    }
+
+    public IDisposable Subscribe(string topic, Action<string> receive) => notices.Add(topic, receive);
+
+    public Task<bool> PingAsync(CancellationToken cancel) => Task.FromResult(loaded);
+
+    private async Task ChangeAsync(IReadOnlyList<Question> questions, int from, CancellationToken cancel)
+    {
+        for (var i = from; i < questions.Count; i++)
+        {
+            if (!IsFirstOfItsShard(questions, i))
+                continue;
+            if (Changes(questions, i))
+                await BoundedAsync(ChangeShardAsync(questions, i), cancel);
+            else
+                AnswerInMemory(questions, i);
+        }
+    }
+
+    // Whoever stops waiting leaves the change to end by itself: memory and database agree again when it has.
+    private static async Task BoundedAsync(Task change, CancellationToken cancel)
+    {
+        try
+        {
+            await change.WaitAsync(Patience, cancel);
+        }
+        catch (TimeoutException late)
+        {
+            throw new CoordinationUnavailableException("The change was not written in time.", late);
+        }
+    }
+
+    private async Task ChangeShardAsync(IReadOnlyList<Question> questions, int first)
+    {
+        if (database.IsWritingHere)
+        {
+            // It would wait for the write lock that its own caller holds.
+            throw new InvalidOperationException("Within a database transaction only facts and reads may be asked.");
+        }
+
+        var shard = await EnterAsync(questions[first].Shard);
+        try
+        {
+            var now = Now();
+            var mine = questions.Skip(first).Where(q => q.Shard == questions[first].Shard).ToLookup(q => q is ReadFact or PutFact or FenceFact);
+            var draft = new ShardDraft(questions[first].Shard, shard, now, touches);
+            List<DurableRow> rows;
+            lock (shard.Lock)
+            {
+                foreach (var question in mine[false])
+                    draft.Ask(question);
+                rows = draft.Rows(held);
+            }
+
+            if (rows.Count > 0)
+                await WriteAsync(rows);
+            lock (shard.Lock)
+            {
+                // Facts need no plan: they lie apart from all that is planned, and only in memory.
+                foreach (var question in mine[true])
+                    Answer(shard, question, now);
+                draft.Apply(held);
+            }
+        }
+        finally
+        {
+            shard.Gate.Release();
+        }
+
+        facts.Trim();
+    }
+
+    private async Task WriteAsync(List<DurableRow> rows)
+    {
+        try
+        {
+            await store.WriteAsync(rows);
+        }
+        catch (Exception fault)
+        {
+            LogUnwritten(log, fault);
+            throw new CoordinationUnavailableException("The change could not be written.", fault);
+        }
+    }
+
+    private void AnswerInMemory(IReadOnlyList<Question> questions, int first)
+    {
+        var now = Now();
+        var puts = Puts(questions, first);
+        while (true)
+        {
+            // What only reads makes no shard: strangers' names would fill the memory.
+            var shard = Find(questions[first].Shard, make: puts);
+            lock (shard.Lock)
+            {
+                if (shard.Retired)
+                    continue;
+                for (var i = first; i < questions.Count; i++)
+                {
+                    if (questions[i].Shard == questions[first].Shard)
+                        Answer(shard, questions[i], now);
+                }
+            }
+
+            break;
+        }
+
+        if (puts)
+            facts.Trim();
+    }
+
+    private void Answer(Shard shard, Question question, long now)
+    {
+        switch (question)
+        {
+            case PutFact put:
+                if (shard.Facts.Put(put.Key, put.Version, put.Data, put.Until.ToUnixTimeMilliseconds(), now) is { } added)
+                    facts.Add(shard, put.Key, added);
+                break;
+            case FenceFact fence:
+                var before = shard.Facts.Fences;
+                if (!shard.Facts.HasFence(fence.Key))
+                    held.DemandFence();
+                shard.Facts.Raise(fence.Key, fence.Least, fence.Until.ToUnixTimeMilliseconds(), now);
+                held.AddFences(shard.Facts.Fences - before);
+                break;
+            default:
+                shard.Answer(question, now, touches);
+                break;
+        }
+    }
+
+    private Shard Find(string name, bool make) =>
+        shards.TryGetValue(name, out var shard) ? shard : make ? shards.GetOrAdd(name, static _ => new Shard()) : Nothing;
+
+    /// <summary>The shard with its gate held.</summary>
+    private async Task<Shard> EnterAsync(string name)
+    {
+        while (true)
+        {
+            var shard = Find(name, make: true);
+            if (!await shard.Gate.WaitAsync(Patience))
+                throw new CoordinationUnavailableException("Too many changes wait for the same shard.");
+            lock (shard.Lock)
+            {
+                if (!shard.Retired)
+                    return shard;
+            }
+
+            shard.Gate.Release();
+        }
+    }
+
+    private static bool IsFirstOfItsShard(IReadOnlyList<Question> questions, int index)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (questions[i].Shard == questions[index].Shard)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Changes(IReadOnlyList<Question> questions, int first)
+    {
+        for (var i = first; i < questions.Count; i++)
+        {
+            if (questions[i] is OpenRecord or ReplaceRecord or EndRecord or EndSet or SetMark or Claim or Take
+                && questions[i].Shard == questions[first].Shard)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Puts(IReadOnlyList<Question> questions, int first)
+    {
+        for (var i = first; i < questions.Count; i++)
+        {
+            if (questions[i] is PutFact or FenceFact && questions[i].Shard == questions[first].Shard)
+                return true;
+        }
+
+        return false;
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(LogLevel.Error, "A change of sessions or revocations could not be written and was refused")]
+    private static partial void LogUnwritten(ILogger logger, Exception fault);
+}

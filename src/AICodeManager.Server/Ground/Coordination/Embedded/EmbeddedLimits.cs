@@ -1,0 +1,10 @@
+namespace AICodeManager.Server.Ground.Coordination.Embedded;
+
+/// <summary>How much the embedded store holds at most, over all shards.</summary>
+/// <param name="Records">Records and tombstones; with more, opening is refused.</param>
+/// <param name="Marks">With more, marking is refused; none is ever dropped to make room (spec C13).</param>
+/// <param name="Claims">With more, claiming is refused.</param>
+/// <param name="Fences">With more, fencing is refused.</param>
+/// <param name="Facts">With more, the ones put first go: they are copies.</param>
+public sealed record EmbeddedLimits(
+    int Records = 1_000_000, int Marks = 1_000_000, int Claims = 1_000_000, int Fences = 100_000, int Facts = 100_000);

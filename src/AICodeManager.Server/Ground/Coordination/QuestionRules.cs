@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text;
+using AICodeManager.Server.Ground.Coordination.Questions;
+
+namespace AICodeManager.Server.Ground.Coordination;
+
+/// <summary>
+/// What names and texts may be, for both stores. Names become parts of Redis keys: a brace or a colon in a shard would
+/// let one shard name another's keys.
+/// </summary>
+internal static class QuestionRules
+{
+    public const int MostQuestions = 64;
+    public const int MostData = 16 << 10;
+    public const int MostLimit = 1000;
+
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    private static readonly SearchValues<char> OfShard = SearchValues.Create(Letters);
+    private static readonly SearchValues<char> OfName = SearchValues.Create(Letters + ":.");
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <exception cref="ArgumentException">Something is of no accepted form; nothing may be asked.</exception>
+    public static void Check(IReadOnlyList<Question> questions)
+    {
+        if (questions.Count > MostQuestions)
+            throw new ArgumentException($"An exchange has at most {MostQuestions} questions, not {questions.Count}.", nameof(questions));
+        for (var i = 0; i < questions.Count; i++)
+            Check(questions[i]);
+    }
+
+    /// <exception cref="ArgumentException"/>
+    public static void CheckNotice(string topic, string text)
+    {
+        Name(topic, 64, OfName, "topic");
+        Text(text, "notice");
+    }
+
+    /// <exception cref="ArgumentException"/>
+    public static void CheckTopic(string topic) => Name(topic, 64, OfName, "topic");
+
+    private static void Check(Question question)
+    {
+        Name(question.Shard, 64, OfShard, "shard");
+        Name(question.Key, 128, OfName, "key");
+        switch (question)
+        {
+            case OpenRecord open:
+                Name(open.Set, 128, OfName, "set");
+                Text(open.Data, "data");
+                Name(open.EvictedReason, 64, OfName, "reason");
+                if (open.Idle < TimeSpan.FromMilliseconds(1))
+                    throw new ArgumentException("The idle time must be more than nothing.");
+                if (open.Limit is < 1 or > MostLimit)
+                    throw new ArgumentException($"The limit must be 1 to {MostLimit}.");
+                break;
+            case ReplaceRecord replace:
+                Text(replace.Data, "data");
+                break;
+            case EndRecord end:
+                Name(end.Reason, 64, OfName, "reason");
+                break;
+            case EndSet end:
+                Name(end.Reason, 64, OfName, "reason");
+                if (end.ExceptKey is not null)
+                    Name(end.ExceptKey, 128, OfName, "excepted key");
+                break;
+            case Claim claim:
+                Text(claim.Value, "value");
+                break;
+            case PutFact put:
+                Text(put.Data, "data");
+                break;
+        }
+    }
+
+    // The text itself is never repeated: it may be a stranger's, or a secret.
+    private static void Name(string name, int most, SearchValues<char> accepted, string what)
+    {
+        if (name is null || name.Length == 0 || name.Length > most || name.AsSpan().ContainsAnyExcept(accepted))
+            throw new ArgumentException($"A {what} is 1 to {most} ASCII letters, digits and marks of its kind.");
+    }
+
+    // NUL cannot be stored by PostgreSQL; unpaired surrogates would not come back as they went.
+    private static void Text(string text, string what)
+    {
+        if (text is null || text.Length > MostData || text.Contains('\0') || Strict.GetByteCount(text) > MostData)
+            throw new ArgumentException($"The {what} is at most {MostData} bytes of text without NUL.");
+    }
+}
