@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Accounts.Providers;
+using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -32,6 +34,7 @@ public static class Rooms
         services.AddPlaces(settings);
         services.AddSessions();
         services.AddAccounts();
+        services.AddProviders();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -44,10 +47,12 @@ public static class Rooms
     {
         routes.MapHealth();
         routes.MapTokenKeys();
+        routes.MapSignIn();
         var api = routes.MapGroup("/api/v1");
         api.MapTokens();
         api.MapSessions();
         api.MapAccounts();
+        api.MapLinks();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();
