@@ -9,6 +9,9 @@ internal static class Repository
 
     public static string Guide(string name) => File.ReadAllText(Path.Combine(Root, "docs", name));
 
+    /// <summary>The absolute path of a file or folder of the repository.</summary>
+    public static string PathOf(string name) => Path.Combine(Root, name);
+
     /// <summary>Every C# file below a folder of the server.</summary>
     public static IReadOnlyList<string> Sources(string folder = "") =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, "src/AICodeManager.Server", folder), "*.cs", SearchOption.AllDirectories)

@@ -88,6 +88,8 @@ internal ref struct UserAgentScan
             Found(0, UserAgentFamilies.OperaMini, version);
         else if (UserAgentFamilies.ByWord.TryGetValue(name, out var known))
             Found(known.Rank, known.Family, version);
+        else if (version.IndexOf('/') is > 0 and var second && UserAgentFamilies.ByWord.TryGetValue(version[..second], out known))
+            Found(known.Rank, known.Family, version[(second + 1)..]); // "XiaoMi/MiuiBrowser/10.3"
         TakeHint(name, version);
         if (depth == 0 && slash > 0 && !IsEngine(name))
         {
