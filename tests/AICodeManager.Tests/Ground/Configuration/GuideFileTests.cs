@@ -130,8 +130,6 @@ public sealed class GuideFileTests : IDisposable
         "security.headers.content_type_nosniff", "security.headers.xss_protection", "security.headers.csp", "security.headers.referrer_policy",
         "jwt.secret_key", "jwt.issuer", "jwt.audience", "jwt.refresh_expiry", "jwt.algorithm",
         "jwt.blacklist.enabled", "jwt.blacklist.cleanup_interval", "jwt.blacklist.max_entries",
-        "oauth2.google.client_id", "oauth2.google.client_secret", "oauth2.google.redirect_url", "oauth2.google.scopes",
-        "oauth2.github.client_id", "oauth2.github.client_secret", "oauth2.github.redirect_url", "oauth2.github.scopes",
         "rbac.cache.ttl", "rbac.cache.size",
         "session.store", "session.redis.url", "session.redis.db", "session.redis.password", "session.redis.pool_size", "SESSION_SECRET_KEY",
         "session.security.max_concurrent_sessions", "session.security.session_timeout", "session.security.idle_timeout",

@@ -40,6 +40,11 @@ public sealed class BackChannel(BackChannelLimits limits) : IDisposable
         {
             return new ProviderAnswer(status, JsonElement.Parse(body.Span, Strict));
         }
+        catch (JsonException) when (status >= 400)
+        {
+            // A refusal need not have a readable body; its status says enough.
+            return new ProviderAnswer(status, default);
+        }
         catch (JsonException wrong)
         {
             throw new ProviderException(ProviderFault.Unacceptable, $"answer {status} is not JSON that is accepted", wrong);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.Providers;
@@ -12,6 +13,9 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Providers;
 internal static class ProviderPages
 {
     public const string ContentPolicy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    // Letters of every script stay readable; what means something in HTML is encoded all the same.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly FrozenDictionary<string, string> Korean = new Dictionary<string, string>
     {
@@ -39,7 +43,7 @@ internal static class ProviderPages
         context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
         context.Response.Headers.CacheControl = "no-store";
         var (title, link) = IsKorean(context) ? ("로그인되었습니다", "계속") : ("You are signed in", "Continue");
-        var to = HtmlEncoder.Default.Encode(path);
+        var to = Encoder.Encode(path);
         return TypedResults.Content(
             Document(context, title, $"""<p><a href="{to}">{link}</a></p>""", $"""<meta http-equiv="refresh" content="0;url={to}">"""),
             "text/html; charset=utf-8");
@@ -53,12 +57,12 @@ internal static class ProviderPages
         var text = korean ? Korean.GetValueOrDefault(refusal.Code, "요청이 거부되었습니다.") : $"{refusal.Title} {refusal.Detail}".TrimEnd();
         return Document(
             context, korean ? "로그인" : "Sign in",
-            $"<p>{HtmlEncoder.Default.Encode(text)}</p>{CodeForm(refusal, korean)}<p><small><code>{HtmlEncoder.Default.Encode(refusal.Code)}</code> {context.TraceIdentifier}</small></p>",
+            $"<p>{Encoder.Encode(text)}</p>{CodeForm(refusal, korean)}<p><small><code>{Encoder.Encode(refusal.Code)}</code> {context.TraceIdentifier}</small></p>",
             head: "");
     }
 
     private static string CodeForm(Refusal refusal, bool korean) => ProviderRefusals.HandleIn(refusal) is not { } handle ? "" : $"""
-        <form method="post" action="/auth/oauth/complete"><input type="hidden" name="handle" value="{HtmlEncoder.Default.Encode(handle)}">
+        <form method="post" action="/auth/oauth/complete"><input type="hidden" name="handle" value="{Encoder.Encode(handle)}">
         <label>{(korean ? "코드" : "Code")} <input name="code" autocomplete="one-time-code" maxlength="64" required autofocus></label>
         <button>{(korean ? "확인" : "Confirm")}</button></form>
         """;

@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,6 +17,9 @@ namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 internal sealed class CrookedProvider : IAsyncDisposable
 {
     public const string Name = "crooked", KeyId = "k1";
+
+    // Without escapes: a + stays one.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
     private readonly WebApplication app;
@@ -53,6 +58,13 @@ internal sealed class CrookedProvider : IAsyncDisposable
 
     public RSA Key => key;
 
+    /// <summary>Honest again, with somebody new.</summary>
+    public void Reset()
+    {
+        (Claims, Sign, Jwks, Token, UserInfo) = (null, null, null, null, null);
+        Person = Person.New();
+    }
+
     public static async Task<CrookedProvider> StartAsync()
     {
         var provider = new CrookedProvider();
@@ -80,7 +92,7 @@ internal sealed class CrookedProvider : IAsyncDisposable
     /// <summary>RS256 by a key.</summary>
     public static string SignWith(RSA key, JsonObject header, JsonObject claims)
     {
-        var signed = $"{Base64(header.ToJsonString())}.{Base64(claims.ToJsonString())}";
+        var signed = $"{Base64(header.ToJsonString(Plain))}.{Base64(claims.ToJsonString())}";
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 

@@ -4,7 +4,7 @@ using AICodeManager.Tests.Fixtures;
 namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 
 /// <summary>What goes through the browser, replayed, carried to other browsers, mixed up and bent.</summary>
-public sealed class FlowAttackTests(AuthorizationServer real)
+public sealed class FlowAttackTests(AuthorizationServer real, SharedProviderServer shared) : IClassFixture<SharedProviderServer>
 {
     [Fact]
     public async Task A_callback_works_once()
@@ -23,7 +23,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [InlineData(true)]
     public async Task A_callback_that_another_browser_began_signs_nobody_in(bool victimHasACookie)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var attacker = server.NewBrowser();
         using var victim = server.NewBrowser();
         if (victimHasACookie)
@@ -47,7 +47,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task A_cookie_that_was_made_up_does_not_fit(string value)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var callback = server.Crooked.Approve(await browser.BeginAsync(CrookedProvider.Name));
         browser.Cookies[Browser.BindingCookie] = value;
@@ -89,7 +89,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [Fact]
     public async Task An_issuer_that_was_not_announced_is_compared_all_the_same()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var wrong = await server.SignInCrookedlyAsync(browser, "&iss=https%3A%2F%2Fother.example");
         var right = await server.SignInCrookedlyAsync(browser, $"&iss={Uri.EscapeDataString(server.Crooked.Issuer)}");
@@ -142,7 +142,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [InlineData("?state=STATE&error=LONG")]
     public async Task A_bent_callback_is_refused_by_name(string query)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var reply = await browser.OpenAsync("/auth/callback/crooked" + query
             .Replace("STATE", new string('A', 43), StringComparison.Ordinal).Replace("LONG", new string('a', 6000), StringComparison.Ordinal));
@@ -155,7 +155,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [InlineData("%3Cscript%3Ealert(1)%3C/script%3E%0A", 502, "oauth_provider_error", "(unreadable)")]
     public async Task An_error_of_the_provider_ends_the_flow(string error, int status, string code, string? why)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var callback = server.Crooked.Approve(await browser.BeginAsync(CrookedProvider.Name));
         var bent = $"/auth/callback/crooked?error={error}&error_description=x&state={StateIn(callback)}";
@@ -171,7 +171,7 @@ public sealed class FlowAttackTests(AuthorizationServer real)
     [Fact]
     public async Task A_parameter_longer_than_a_request_may_be_is_no_fault_of_the_server()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         Assert.Equal(414, (await browser.OpenAsync("/auth/callback/crooked?code=a&state=" + new string('a', 10_000))).Status);
     }

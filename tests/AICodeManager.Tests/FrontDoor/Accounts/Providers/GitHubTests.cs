@@ -1,13 +1,13 @@
 namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 
-public sealed class GitHubTests
+public sealed class GitHubTests(SharedProviderServer shared) : IClassFixture<SharedProviderServer>
 {
     private const string Verified = """[{"email":"old@example.com","primary":false,"verified":true},{"email":"octo@example.com","primary":true,"verified":true}]""";
 
     [Fact]
     public async Task Can_sign_in_by_the_number_and_the_primary_verified_address()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         (server.GitHub.User, server.GitHub.Emails) = ("""{"id":583231,"login":"octocat","name":null,"email":"shown@example.com"}""", Verified);
 
@@ -24,16 +24,16 @@ public sealed class GitHubTests
     }
 
     [Theory]
-    [InlineData("""{"id":1,"login":"a"}""", """[{"email":"a@example.com","primary":true,"verified":false},{"email":"b@example.com","primary":false,"verified":true}]""", 403, "email_not_verified")]
-    [InlineData("""{"id":1,"login":"a","email":"shown@example.com"}""", "[]", 403, "email_not_verified")]
-    [InlineData("""{"id":1,"login":"a"}""", """{"message":"no"}""", 403, "email_not_verified")]
+    [InlineData("""{"id":77,"login":"a"}""", """[{"email":"a@example.com","primary":true,"verified":false},{"email":"b@example.com","primary":false,"verified":true}]""", 403, "email_not_verified")]
+    [InlineData("""{"id":77,"login":"a","email":"shown@example.com"}""", "[]", 403, "email_not_verified")]
+    [InlineData("""{"id":77,"login":"a"}""", """{"message":"no"}""", 403, "email_not_verified")]
     [InlineData("""{"login":"a"}""", Verified, 502, "oauth_provider_invalid")]
-    [InlineData("""{"id":"1","login":"a"}""", Verified, 502, "oauth_provider_invalid")]
+    [InlineData("""{"id":"77","login":"a"}""", Verified, 502, "oauth_provider_invalid")]
     [InlineData("""{"id":-1,"login":"a"}""", Verified, 502, "oauth_provider_invalid")]
     [InlineData("""[1]""", Verified, 502, "oauth_provider_invalid")]
     public async Task Cannot_sign_in_without_a_number_and_a_primary_verified_address(string user, string emails, int status, string code)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         (server.GitHub.User, server.GitHub.Emails) = (user, emails);
         var reply = await browser.OpenAsync(server.GitHub.Approve(await browser.BeginAsync("github")));
@@ -43,7 +43,7 @@ public sealed class GitHubTests
     [Fact]
     public async Task Cannot_be_signed_in_with_a_code_of_another_flow()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var (first, second) = (server.GitHub.Approve(await browser.BeginAsync("github")), server.GitHub.Approve(await browser.BeginAsync("github")));
         var mixed = $"/auth/callback/github?code={second.Split("state=")[1]}&state={first.Split("state=")[1]}";

@@ -7,7 +7,7 @@ using static AICodeManager.Tests.FrontDoor.Accounts.Providers.CrookedProvider;
 namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 
 /// <summary>What a provider, or somebody in its place, may answer over the back channel; each must make no session.</summary>
-public sealed class ProviderAnswerTests
+public sealed class ProviderAnswerTests(SharedProviderServer shared) : IClassFixture<SharedProviderServer>
 {
     private static readonly Dictionary<string, Action<CrookedProvider>> Lies = new()
     {
@@ -54,6 +54,10 @@ public sealed class ProviderAnswerTests
         ["token endpoint: status 400, error invalid_grant"] = p => p.Token = Json("""{"error":"invalid_grant"}""", 400),
         ["token endpoint: status 200, error bad_verification_code"] = p => p.Token = Json("""{"error":"bad_verification_code"}"""),
         ["answered more than"] = p => p.Token = Huge,
+    };
+
+    private static readonly Dictionary<string, Action<CrookedProvider>> KeyLies = new()
+    {
         ["answered more than "] = p => p.Jwks = Huge,
         ["JWKS: status 200"] = p => p.Jwks = Json("{}"),
         ["id_token: signed by no key "] = p => p.Jwks = Json("""{"keys":[{"kty":"oct","kid":"k1","k":"c2VjcmV0"},{"kty":"RSA","kid":"k1","n":"AQAB","e":"AQAB"},7]}"""),
@@ -61,13 +65,29 @@ public sealed class ProviderAnswerTests
 
     public static TheoryData<string> Names => [.. Lies.Keys];
 
+    public static TheoryData<string> KeyNames => [.. KeyLies.Keys];
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Cannot_sign_in_with(string why)
     {
+        var server = shared.Server;
+        await RefuseAsync(server, why, Lies[why]);
+    }
+
+    [Theory]
+    [MemberData(nameof(KeyNames))]
+    public async Task Cannot_sign_in_with_keys(string why)
+    {
+        // Keys are remembered: a server that has seen none yet.
         await using var server = await ProviderServer.StartAsync(real: null);
+        await RefuseAsync(server, why, KeyLies[why]);
+    }
+
+    private static async Task RefuseAsync(ProviderServer server, string why, Action<CrookedProvider> lie)
+    {
         using var browser = server.NewBrowser();
-        Lies[why](server.Crooked);
+        lie(server.Crooked);
 
         var reply = await server.SignInCrookedlyAsync(browser);
 
@@ -76,13 +96,13 @@ public sealed class ProviderAnswerTests
         Assert.Equal("oauth_provider_invalid", reason);
         Assert.StartsWith(why.TrimEnd(), details.GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Browser.SessionCookie, browser.Cookies.Keys);
-        Assert.Equal(0, await server.CountAsync("SELECT COUNT(*) FROM users"));
+        Assert.Equal(0, await server.CountAsync($"SELECT COUNT(*) FROM users WHERE email = '{server.Crooked.Person.Email}'"));
     }
 
     [Fact]
     public async Task Can_sign_in_where_the_answer_is_in_order()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         server.Crooked.Claims = c => (c["aud"], c["azp"]) = (new JsonArray("aicli-crooked", "aicli-other"), "aicli-crooked");
         Assert.Equal(200, (await server.SignInCrookedlyAsync(browser)).Status);
@@ -91,7 +111,7 @@ public sealed class ProviderAnswerTests
     [Fact]
     public async Task A_provider_that_fails_is_told_from_one_that_lies()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         server.Crooked.Token = Status(500);
         var reply = await server.SignInCrookedlyAsync(browser);
@@ -101,7 +121,7 @@ public sealed class ProviderAnswerTests
     [Fact]
     public async Task A_verified_address_elsewhere_does_not_verify_this_one()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         server.Crooked.Claims = c => c["email_verified"] = true;
         server.Crooked.UserInfo = Json($$"""{"sub":"{{server.Crooked.Person.Sub}}","email":"victim@example.com"}""");
@@ -114,7 +134,7 @@ public sealed class ProviderAnswerTests
     [InlineData("null")]
     public async Task Only_the_word_true_verifies_an_address(string verified)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         server.Crooked.UserInfo = Json($$"""{"sub":"{{server.Crooked.Person.Sub}}","email":"victim@example.com","email_verified":{{verified}}}""");
         Assert.Equal("email_not_verified", (await server.SignInCrookedlyAsync(browser)).Code);
@@ -123,7 +143,7 @@ public sealed class ProviderAnswerTests
     [Fact]
     public async Task A_name_that_nobody_could_type_is_not_taken()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         server.Crooked.Person = server.Crooked.Person with { Name = "a\u0000\n<b>", Email = "plain@example.com" };
         await server.SignInCrookedlyAsync(browser);

@@ -18,7 +18,7 @@ internal sealed class ProviderServer : IAsyncDisposable
 
     /// <param name="real">Null to do without the real ones.</param>
     public static async Task<ProviderServer> StartAsync(
-        AuthorizationServer? real, TimeProvider? time = null, BackChannelLimits? limits = null)
+        AuthorizationServer? real, TimeProvider? time = null, BackChannelLimits? limits = null, string more = "")
     {
         var (crooked, hub) = (await CrookedProvider.StartAsync(), await GitHubDouble.StartAsync());
         var config = $"""
@@ -29,6 +29,7 @@ internal sealed class ProviderServer : IAsyncDisposable
               providers:
             {AuthorizationServer.Lines(CrookedProvider.Name, crooked.Issuer)}
             {(real is null ? "" : await real.SettingsAsync())}
+            {more}
             """;
         var live = await LiveServer.StartAsync(config: config, change: services =>
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 
 /// <summary>The whole way against real OpenID providers by others.</summary>
-public sealed class SignInFlowTests(AuthorizationServer real)
+public sealed class SignInFlowTests(AuthorizationServer real, SharedProviderServer shared) : IClassFixture<SharedProviderServer>
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -85,7 +85,7 @@ public sealed class SignInFlowTests(AuthorizationServer real)
     [Fact]
     public async Task Without_a_configured_address_the_callback_is_of_the_requests_own_origin()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var query = QueryHelpers.ParseQuery((await browser.BeginAsync(CrookedProvider.Name)).Query);
         Assert.Equal(new Uri(server.Live.Address, "/auth/callback/crooked").AbsoluteUri, query["redirect_uri"]);
@@ -94,7 +94,7 @@ public sealed class SignInFlowTests(AuthorizationServer real)
     [Fact]
     public async Task A_sign_in_page_can_list_the_providers()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var list = (await browser.OpenAsync("/api/v1/auth/providers")).Json.GetProperty("items").EnumerateArray()
             .Select(p => $"{p.GetProperty("name")}|{p.GetProperty("display_name")}|{p.GetProperty("start")}");
@@ -104,7 +104,7 @@ public sealed class SignInFlowTests(AuthorizationServer real)
     [Fact]
     public async Task Two_tabs_may_be_on_their_way_at_once()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var (first, second) = (server.Crooked.Approve(await browser.BeginAsync(CrookedProvider.Name)), server.Crooked.Approve(await browser.BeginAsync(CrookedProvider.Name)));
         Assert.Equal(200, (await browser.OpenAsync(first)).Status);
@@ -140,7 +140,7 @@ public sealed class SignInFlowTests(AuthorizationServer real)
     [Fact]
     public async Task A_disabled_account_stays_closed()
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         await server.SignInCrookedlyAsync(browser);
         var id = Guid.Parse((await browser.WhoAmIAsync())!.Value.GetProperty("id").GetString()!);
@@ -177,7 +177,7 @@ public sealed class SignInFlowTests(AuthorizationServer real)
     [InlineData("/auth/oauth/crooked?link=true", 400, "invalid_input")]
     public async Task What_cannot_be_started_is_refused_by_name(string path, int status, string code)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        var server = shared.Server;
         using var browser = server.NewBrowser();
         var reply = await browser.OpenAsync(path);
         Assert.Equal((status, code), (reply.Status, reply.Code));

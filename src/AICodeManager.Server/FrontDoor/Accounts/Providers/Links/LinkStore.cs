@@ -10,6 +10,9 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 /// <summary>Links between accounts here and at providers. Provider tokens lie sealed under their own row (spec A13).</summary>
 public sealed class LinkStore(Database database, AuditTrail audit, StandingStore standings, FieldVault vault, TimeProvider time)
 {
+    // What everybody who registers gets.
+    private const string Role = "user";
+
     private const string Insert = """
         INSERT INTO external_logins (id, user_id, provider, issuer, subject, email, tokens, created_at, last_used_at)
         VALUES (@Id, @UserId, @Provider, @Issuer, @Subject, @Email, @Tokens, @CreatedAt, @LastUsedAt)
@@ -40,7 +43,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
                     VALUES (@UserId, @email, @Key, @name, @Role, '', @CreatedAt)
                     ON CONFLICT (email_key) DO NOTHING
                     """,
-                    new { link.UserId, email, Key = EmailAddress.Key(email), name, Role = AccountStore.DefaultRole, link.CreatedAt });
+                    new { link.UserId, email, Key = EmailAddress.Key(email), name, Role, link.CreatedAt });
                 if (made == 0)
                 {
                     return null;
@@ -54,7 +57,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
                 await audit.RecordAsync(t, origin, new AuditEvent("user_created")
                 {
                     ActorId = link.UserId,
-                    Details = new Dictionary<string, object?> { ["role"] = AccountStore.DefaultRole, ["method"] = $"oauth:{provider.Name}" },
+                    Details = new Dictionary<string, object?> { ["role"] = Role, ["method"] = $"oauth:{provider.Name}" },
                 }.On("user", link.UserId));
                 return link.UserId;
             }, cancel);
@@ -86,7 +89,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
                 return LinkResult.Renewed;
             }
 
-            await audit.RecordAsync(t, origin, Happened("account_linked", userId, provider.Name));
+            await audit.RecordAsync(t, origin, Of(new AuditEvent("account_linked"), userId, provider.Name));
             return LinkResult.Linked;
         }, cancel);
 
@@ -110,7 +113,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
             }
 
             await t.ExecuteAsync("DELETE FROM external_logins WHERE id = @Id", new { link.Id });
-            await audit.RecordAsync(t, origin, Happened("account_unlinked", userId, provider));
+            await audit.RecordAsync(t, origin, Of(new AuditEvent("account_unlinked"), userId, provider));
             return (UnlinkResult.Removed, Open(link));
         }, cancel);
         return done?.Result ?? (UnlinkResult.Absent, null);
@@ -143,11 +146,11 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
 
     private static SealedPlace PlaceOf(Guid id) => new("external_logins", "tokens", id.ToString("D"));
 
-    private static AuditEvent Happened(string name, Guid userId, string provider) => new AuditEvent(name)
+    private static AuditEvent Of(AuditEvent happened, Guid userId, string provider) => (happened with
     {
         ActorId = userId,
         Details = new Dictionary<string, object?> { ["provider"] = provider },
-    }.On("user", userId);
+    }).On("user", userId);
 
     // Takes the new account back with its transaction.
     private sealed class LinkTakenException : Exception;
