@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Pipeline;
 
 var engines = new Option<string[]>("--engine")
 {
@@ -42,6 +43,33 @@ var concurrency = new Command("concurrency", "How many tasks at once this machin
 concurrency.SetAction((parsed, cancel) => ConcurrencyBench.RunAsync(
     parsed.GetRequiredValue(engines), [.. parsed.GetRequiredValue(levels).Split(',').Select(int.Parse).Order()], parsed.GetValue(rounds), cancel));
 
+var seconds = new Option<int>("--seconds") { Description = "Length of one measurement, 1 to 60.", DefaultValueFactory = _ => 4 };
+seconds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 60)
+        result.AddError("--seconds takes 1 to 60.");
+});
+var connections = new Option<int>("--connections") { Description = "Of the load, 1 to 1000.", DefaultValueFactory = _ => 64 };
+connections.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+        result.AddError("--connections takes 1 to 1000.");
+});
+var pipelineRounds = new Option<int>("--rounds") { Description = "How often the kinds take turns, 1 to 100.", DefaultValueFactory = _ => 5 };
+pipelineRounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 100)
+        result.AddError("--rounds takes 1 to 100.");
+});
+var pipeline = new Command("pipeline", "What the layers cost an authenticated request, beside a bare route of the same process.") { pipelineRounds, seconds, connections };
+pipeline.SetAction((parsed, cancel) => PipelineBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var data = new Option<string>("--data") { Required = true };
+var redis = new Option<string?>("--redis");
+var measured = new Command("pipeline-server") { data, redis };
+measured.Hidden = true;
+measured.SetAction((parsed, cancel) => MeasuredServer.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(redis), cancel));
+
 // Not the command line's own way, which ends the process after two seconds: servers and sandboxes must go first.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -55,7 +83,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

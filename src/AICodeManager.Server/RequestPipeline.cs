@@ -16,7 +16,7 @@ public static class RequestPipeline
     public static readonly IReadOnlyList<string> Required =
         [EdgeLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, AccessLayer.Mark];
 
-    public static void UseRequestPipeline(this WebApplication app)
+    public static void UseRequestPipeline(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
         app.UseMiddleware<EdgeLayer>();         // headers of every answer
@@ -27,7 +27,11 @@ public static class RequestPipeline
         app.UseMiddleware<AccessLayer>();       // deny what nothing allows
         app.UseMiddleware<TrailGate>(Required); // no layer was forgotten
 #pragma warning disable ASP0014 // The endpoints' place in the order is the point of this file.
-        app.UseEndpoints(routes => routes.MapRooms());
+        app.UseEndpoints(routes =>
+        {
+            routes.MapRooms();
+            more?.Invoke(routes);
+        });
 #pragma warning restore ASP0014
     }
 }

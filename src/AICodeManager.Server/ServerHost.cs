@@ -14,8 +14,10 @@ public static class ServerHost
     /// <summary>A server that is ready to be started: its database migrated, its first administrator made.</summary>
     /// <param name="urls">Instead of the configured addresses.</param>
     /// <param name="change">Tests put other parts in here.</param>
+    /// <param name="routes">Tests and measurements hang further routes behind the same layers.</param>
     public static async Task<WebApplication> BuildAsync(
-        Settings settings, IReadOnlyList<string>? urls = null, Action<IServiceCollection>? change = null, CancellationToken cancel = default)
+        Settings settings, IReadOnlyList<string>? urls = null, Action<IServiceCollection>? change = null,
+        Action<IEndpointRouteBuilder>? routes = null, CancellationToken cancel = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls([.. urls ?? settings.Host.Urls]);
@@ -41,7 +43,7 @@ public static class ServerHost
         change?.Invoke(services);
 
         var app = builder.Build();
-        app.UseRequestPipeline();
+        app.UseRequestPipeline(routes);
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
         await app.Services.GetRequiredService<Ground.Coordination.Embedded.EmbeddedCoordination>().StartAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);

@@ -6,6 +6,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.Fixtures;
@@ -32,7 +33,8 @@ public sealed class LiveServer : IAsyncDisposable
     /// <summary>Starts on defaults, SQLite, and the given environment variables.</summary>
     /// <param name="config">Text of a <c>config.yml</c>.</param>
     public static async Task<LiveServer> StartAsync(
-        IReadOnlyDictionary<string, string>? environment = null, string? config = null, Action<IServiceCollection>? change = null)
+        IReadOnlyDictionary<string, string>? environment = null, string? config = null, Action<IServiceCollection>? change = null,
+        Action<IEndpointRouteBuilder>? routes = null)
     {
         var folder = new TempFolder();
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
@@ -47,7 +49,7 @@ public sealed class LiveServer : IAsyncDisposable
         }
 
         var settings = ConfigurationLoader.Load(variables, folder.Path).Settings;
-        var app = await ServerHost.BuildAsync(settings, ["http://127.0.0.1:0"], change, Cancel);
+        var app = await ServerHost.BuildAsync(settings, ["http://127.0.0.1:0"], change, routes, Cancel);
         await app.StartAsync(Cancel);
         return new LiveServer(folder, app, new Uri(app.Urls.First()));
     }

@@ -1,16 +1,19 @@
 using AICodeManager.Server.FrontDoor.Sessions.Places;
+using AICodeManager.Server.Ground.Configuration;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>Reads from a request whom a session would be used by.</summary>
-public sealed class Clients(PlaceFinder places)
+public sealed class Clients(PlaceFinder places, Settings settings)
 {
     private const int UserAgentLength = 500;
 
     public Client Of(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
-        return new Client(address?.ToString(), UserAgentOf(context), address is null ? null : places.Find(address));
+        var security = settings.Session.Security;
+        return new Client(
+            address?.ToString(), security.DeviceTracking ? UserAgentOf(context) : null, security.GeoLocationCheck ? places.Find(address) : null);
     }
 
     /// <summary>The request's user agent, cut to what is kept; never half a character.</summary>

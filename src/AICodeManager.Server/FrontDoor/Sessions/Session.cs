@@ -53,9 +53,9 @@ public sealed record Client(string? Address, string? UserAgent, Place? Place)
     [JsonIgnore]
     public IPAddress? Ip { get; } = IPAddress.TryParse(Address, out var ip) ? ip : null;
 
-    /// <summary>Whether a request comes from the same network and the very same program.</summary>
+    /// <summary>Whether a request comes from the same network and, where programs are noted, the very same one.</summary>
     public bool IsStill(HttpContext context) =>
-        UserAgent == Clients.UserAgentOf(context)
+        (UserAgent is null || UserAgent == Clients.UserAgentOf(context))
         && Networks.Compare(Ip, context.Connection.RemoteIpAddress) != Nearness.Other;
 }
 

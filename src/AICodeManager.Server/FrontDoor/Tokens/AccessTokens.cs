@@ -21,12 +21,22 @@ public sealed class AccessTokens(Settings settings, SigningKeyRing ring, TimePro
     /// A signed token. Where the list of permissions would make it longer than is ever read (8 KiB), it is left out.
     /// </summary>
     /// <exception cref="ArgumentException">The token would never be valid: it expires before it is issued.</exception>
-    /// <exception cref="InvalidOperationException">The signing keys are not loaded: the server has not been started.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The signing keys are not loaded, because the server has not been started; or issuer and audience alone are too long.
+    /// </exception>
     public Secret Mint(AccessClaims content)
     {
         var key = ring.SigningKey();
-        var token = CompactJws.Write(key, claims.Write(content, withPermissions: true));
-        return new Secret(token.Length <= CompactJws.MaxLength ? token : CompactJws.Write(key, claims.Write(content, withPermissions: false)));
+        foreach (var withPermissions in (ReadOnlySpan<bool>)[true, false])
+        {
+            var token = CompactJws.Write(key, claims.Write(content, withPermissions));
+            if (token.Length <= CompactJws.MaxLength)
+            {
+                return new Secret(token);
+            }
+        }
+
+        throw new InvalidOperationException($"A token would be longer than {CompactJws.MaxLength} characters: shorten jwt.issuer and jwt.audience.");
     }
 
     /// <summary>Reads a token under the keys that this node knows now. Takes any text and never throws.</summary>

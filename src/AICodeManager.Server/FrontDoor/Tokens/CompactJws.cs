@@ -57,10 +57,9 @@ internal static class CompactJws
             return JwsFault.TooLong;
         }
 
-        // A third dot ends up in the signature's text, whose alphabet has none.
         var headerEnd = token.IndexOf((byte)'.');
-        var payloadEnd = token.LastIndexOf((byte)'.');
-        if (headerEnd <= 0 || payloadEnd == headerEnd)
+        var payloadEnd = headerEnd + 1 + token[(headerEnd + 1)..].IndexOf((byte)'.');
+        if (headerEnd <= 0 || payloadEnd == headerEnd || token[(payloadEnd + 1)..].Contains((byte)'.'))
         {
             return JwsFault.Malformed;
         }

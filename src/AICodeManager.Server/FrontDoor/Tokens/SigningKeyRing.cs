@@ -23,7 +23,7 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
     private readonly SemaphoreSlim turn = new(1, 1);
     private volatile IReadOnlyList<RingKey> keys = [];
     private volatile JwsKeySet? accepted;
-    private DateTimeOffset lookedAgainAt = DateTimeOffset.MinValue;
+    private long lookedAtTicks; // UTC; set by whoever has the turn
 
     /// <summary>Whether the keys are pairs, so that there is something to publish and to rotate.</summary>
     public bool IsAsymmetric => secret is null;
@@ -47,38 +47,13 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
         }
 
         var made = await store.RotateAsync(algorithm, compromised, origin, cancel);
-        await RefreshAsync(cancel);
+        await InTurnAsync(TryReadAsync, cancel); // it is made: what goes wrong from here on is logged and mends itself
         return made;
     }
 
     /// <summary>Reads the stored keys. A notice from another node that it has rotated may call it at any time.</summary>
-    public async Task RefreshAsync(CancellationToken cancel)
-    {
-        if (!IsAsymmetric)
-        {
-            return;
-        }
-
-        var known = keys.ToDictionary(key => key.Row.Id);
-        List<RingKey> found = [];
-        foreach (var row in await store.LoadAsync(algorithm, cancel))
-        {
-            // The times of a key change, its numbers never: it is imported once.
-            var key = known.TryGetValue(row.Id, out var same) && same.Row.PrivateKey == row.PrivateKey && same.Row.PublicJwk == row.PublicJwk
-                ? same with { Row = row }
-                : RingKey.Of(row, store);
-            if (key is null)
-            {
-                LogRefused(log, row.Id);
-                continue;
-            }
-
-            found.Add(key);
-        }
-
-        keys = found;
-        AcceptByTime();
-    }
+    /// <exception cref="TimeoutException">The database took longer than two seconds.</exception>
+    public Task RefreshAsync(CancellationToken cancel) => InTurnAsync(ReadAsync, cancel);
 
     /// <summary>Makes the first key where there is none, before the first request.</summary>
     /// <exception cref="InvalidOperationException">There are keys, but none that can be opened.</exception>
@@ -120,16 +95,29 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
     }
 
     /// <summary>Reads the stored keys unless that was done a moment ago; true where they have been read since the call began.</summary>
-    internal async Task<bool> LookAgainAsync(CancellationToken cancel)
+    internal Task<bool> LookAgainAsync(CancellationToken cancel) =>
+        InTurnAsync(async c => !IsTimeToLook() || await TryReadAsync(c), cancel);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!await turn.WaitAsync(Patience, cancel))
+        using var tick = new PeriodicTimer(RereadEvery, time);
+        while (await tick.WaitForNextTickAsync(stoppingToken))
         {
-            return false;
+            await InTurnAsync(TryReadAsync, stoppingToken);
+        }
+    }
+
+    // One at a time: an answer that was long under way must not bring back keys that were removed meanwhile.
+    private async Task<T?> InTurnAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
+        if (!IsAsymmetric || !await turn.WaitAsync(2 * Patience, cancel))
+        {
+            return default;
         }
 
         try
         {
-            return !IsTimeToLook() || await TryRefreshAsync(cancel);
+            return await read(cancel);
         }
         finally
         {
@@ -137,21 +125,11 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var tick = new PeriodicTimer(RereadEvery, time);
-        while (await tick.WaitForNextTickAsync(stoppingToken))
-        {
-            await TryRefreshAsync(stoppingToken);
-        }
-    }
-
-    private async Task<bool> TryRefreshAsync(CancellationToken cancel)
+    private async Task<bool> TryReadAsync(CancellationToken cancel)
     {
         try
         {
-            await RefreshAsync(cancel).WaitAsync(Patience, cancel);
-            return true;
+            return await ReadAsync(cancel);
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
@@ -161,8 +139,32 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
         }
         finally
         {
-            lookedAgainAt = time.GetUtcNow();
+            Volatile.Write(ref lookedAtTicks, time.GetUtcNow().UtcTicks);
         }
+    }
+
+    private async Task<bool> ReadAsync(CancellationToken cancel)
+    {
+        var known = keys.ToDictionary(key => key.Row.Id);
+        List<RingKey> found = [];
+        foreach (var row in await store.LoadAsync(algorithm, cancel).WaitAsync(Patience, cancel))
+        {
+            // The times of a key change, its numbers never: it is imported once.
+            var key = known.TryGetValue(row.Id, out var same) && same.Row.PrivateKey == row.PrivateKey && same.Row.PublicJwk == row.PublicJwk
+                ? same with { Row = row }
+                : RingKey.Of(row, store);
+            if (key is null)
+            {
+                LogRefused(log, row.Id);
+                continue;
+            }
+
+            found.Add(key);
+        }
+
+        keys = found;
+        AcceptByTime();
+        return true;
     }
 
     private void AcceptByTime() =>
@@ -170,7 +172,7 @@ public sealed partial class SigningKeyRing(Settings settings, SigningKeyStore st
 
     private JwsKeySet Secret() => accepted = secret is null ? JwsKeySet.Empty : new JwsKeySet([secret]);
 
-    private bool IsTimeToLook() => (time.GetUtcNow() - lookedAgainAt).Duration() >= LookAgainAfter;
+    private bool IsTimeToLook() => Math.Abs(time.GetUtcNow().UtcTicks - Volatile.Read(ref lookedAtTicks)) >= LookAgainAfter.Ticks;
 
     [LoggerMessage(LogLevel.Critical, "The signing key {id} in the database is not one that this server wrote, or was sealed with another key; it is not used")]
     private static partial void LogRefused(ILogger logger, string id);

@@ -59,7 +59,10 @@ public sealed class SigningKeyStore(Database database, FieldVault vault, AuditTr
         {
             if (await InsertAsync(t, key))
             {
-                await audit.RecordAsync(t, RequestOrigin.System, Happened("signing_key_created", key));
+                await audit.RecordAsync(t, RequestOrigin.System, new AuditEvent("signing_key_created")
+                {
+                    Details = new Dictionary<string, object?> { ["algorithm"] = algorithm },
+                }.On("signing_key", key.Id));
             }
         }, cancel);
     }
@@ -97,7 +100,7 @@ public sealed class SigningKeyStore(Database database, FieldVault vault, AuditTr
                 return null;
             }
 
-            await audit.RecordAsync(t, origin, Happened("signing_key_rotated", next) with
+            await audit.RecordAsync(t, origin, new AuditEvent("signing_key_rotated")
             {
                 Details = new Dictionary<string, object?>
                 {
@@ -105,7 +108,7 @@ public sealed class SigningKeyStore(Database database, FieldVault vault, AuditTr
                     ["compromised"] = compromised,
                     ["signs_from"] = signsFrom,
                 },
-            });
+            }.On("signing_key", next.Id));
             return next;
         }, cancel);
     }
@@ -137,9 +140,6 @@ public sealed class SigningKeyStore(Database database, FieldVault vault, AuditTr
         VALUES (@Id, @Algorithm, @PublicJwk, @PrivateKey, @CreatedAt, @SignsFrom)
         ON CONFLICT DO NOTHING
         """, row) == 1;
-
-    private static AuditEvent Happened(string name, SigningKeyRow key) =>
-        new AuditEvent(name) { Details = new Dictionary<string, object?> { ["algorithm"] = key.Algorithm } }.On("signing_key", key.Id);
 
     private static SealedPlace PlaceOf(string id) => new("signing_keys", "private_key", id);
 }

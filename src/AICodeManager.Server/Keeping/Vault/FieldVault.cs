@@ -49,11 +49,7 @@ public sealed class FieldVault
             throw new ArgumentException($"The text has {text.Length} bytes; at most {MaxPlainBytes} are sealed.", nameof(plain));
         }
 
-        var whole = new byte[NonceBytes + text.Length + TagBytes];
-        var nonce = whole.AsSpan(0, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(nonce, text, whole.AsSpan(NonceBytes, text.Length), whole.AsSpan(NonceBytes + text.Length), Binding(place));
+        var whole = Encrypt(key, RandomNumberGenerator.GetBytes(NonceBytes), text, Binding(place));
         CryptographicOperations.ZeroMemory(text);
         return Prefix + Base64Url.EncodeToString(whole);
     }
@@ -68,20 +64,39 @@ public sealed class FieldVault
             return null;
         }
 
+        if (Decrypt(key, whole, Binding(place)) is not { } plain)
+        {
+            return null;
+        }
+
+        var text = Utf8.GetString(plain);
+        CryptographicOperations.ZeroMemory(plain);
+        return text;
+    }
+
+    /// <summary>The nonce, the ciphertext and the tag in one.</summary>
+    internal static byte[] Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> binding)
+    {
+        var whole = new byte[NonceBytes + plain.Length + TagBytes];
+        nonce.CopyTo(whole);
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Encrypt(nonce, plain, whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(NonceBytes + plain.Length), binding);
+        return whole;
+    }
+
+    /// <summary>Undoes <see cref="Encrypt"/>; null where the tag does not match. At least a nonce and a tag are expected.</summary>
+    internal static byte[]? Decrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> binding)
+    {
         var plain = new byte[whole.Length - NonceBytes - TagBytes];
         try
         {
             using var aes = new AesGcm(key, TagBytes);
-            aes.Decrypt(whole.AsSpan(0, NonceBytes), whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..), plain, Binding(place));
-            return Utf8.GetString(plain);
+            aes.Decrypt(whole[..NonceBytes], whole.Slice(NonceBytes, plain.Length), whole[^TagBytes..], plain, binding);
+            return plain;
         }
         catch (AuthenticationTagMismatchException)
         {
             return null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plain);
         }
     }
 

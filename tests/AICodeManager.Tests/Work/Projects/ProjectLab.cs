@@ -227,7 +227,7 @@ public class ProjectLab : IAsyncLifetime
                 TaskLab.OpenGate(services);
                 services.AddSingleton(Sandboxes);
             },
-            Cancel);
+            cancel: Cancel);
         await app.StartAsync(Cancel);
         address = app.Urls.First();
     }

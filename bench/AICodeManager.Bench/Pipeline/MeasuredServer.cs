@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AICodeManager.Server;
+using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.Ground.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AICodeManager.Bench.Pipeline;
+
+/// <summary>
+/// The real server in a process of its own, with two routes more: <c>/bare</c> before all layers, and <c>/behind</c>
+/// behind them all, which answer the same bytes. A third tells what the process has spent.
+/// </summary>
+internal static class MeasuredServer
+{
+    public const string Behind = "/behind", Bare = "/bare", Spent = "/spent";
+
+    /// <summary>Serves until cancelled; prints its address and an access token, each on a line.</summary>
+    public static async Task<int> RunAsync(string data, string? redis, CancellationToken cancel)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["AICLI_DATA"] = data, ["LOG_LEVEL"] = "error", ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9", ["AICLI_SANDBOX"] = "none",
+        };
+        if (redis is not null)
+            variables["SESSION_REDIS_URL"] = redis;
+        var settings = ConfigurationLoader.Load(variables, data).Settings;
+        var app = await ServerHost.BuildAsync(
+            settings, ["http://127.0.0.1:0"], services => services.AddTransient<IStartupFilter, BareRoutes>(),
+            routes => routes.MapGet(Behind, () => "ok").Needs("workspace:read"), cancel);
+        await app.StartAsync(cancel);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var person = new { email = "bench@example.com", password = "a passphrase that nobody guesses" };
+        await http.PostAsJsonAsync("/api/v1/auth/register", person, cancel);
+        var login = await http.PostAsJsonAsync("/api/v1/auth/login", person, cancel);
+        var token = JsonElement.Parse(await login.Content.ReadAsStringAsync(cancel)).GetProperty("access_token").GetString();
+        Console.WriteLine($"{http.BaseAddress}\n{token}");
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    /// <summary>Routed and answered as <c>/behind</c> is, but outside of everything.</summary>
+    private sealed class BareRoutes : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.MapWhen(context => context.Request.Path.Value is Bare or Spent, branch =>
+            {
+                branch.UseRouting();
+#pragma warning disable ASP0014 // Outside of the server's own endpoints is the point.
+                branch.UseEndpoints(routes =>
+                {
+                    routes.MapGet(Bare, () => "ok");
+                    routes.MapGet(Spent, () => $"{Process.GetCurrentProcess().TotalProcessorTime.Ticks} {GC.GetTotalAllocatedBytes()}");
+                });
+#pragma warning restore ASP0014
+            });
+            next(app);
+        };
+    }
+}
