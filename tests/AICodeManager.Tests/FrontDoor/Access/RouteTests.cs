@@ -9,7 +9,10 @@ namespace AICodeManager.Tests.FrontDoor.Access;
 public sealed class RouteTests
 {
     private static readonly string[] OpenRoutes =
-        ["GET /.well-known/jwks.json", "GET /healthz", "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/register"];
+    [
+        "GET /.well-known/jwks.json", "GET /api/v1/auth/providers", "GET /auth/callback/{provider}", "GET /auth/oauth/{provider}", "GET /healthz",
+        "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "POST /api/v1/auth/register", "POST /auth/oauth/complete",
+    ];
 
     [Fact]
     public async Task Every_route_states_a_rule_and_only_the_known_ones_are_open()
@@ -32,6 +35,7 @@ public sealed class RouteTests
             var parts = name.Split(' ');
             var path = parts[1].Replace("{id:guid}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
                 .Replace("{requestId}", "r", StringComparison.Ordinal)
+                .Replace("{provider}", "p", StringComparison.Ordinal)
                 .Replace("{**path}", "a", StringComparison.Ordinal);
             var (status, code) = await server.Anonymous().TryAsync(new HttpMethod(parts[0]), path);
             Assert.True((status, code) == (401, "authentication_required"), $"{name}: {status} {code}");
