@@ -33,6 +33,7 @@ internal static class ProviderPages
         ["link_session_over"] = "연결을 요청한 세션이 끝났습니다. 로그인한 뒤 다시 요청하세요.",
         ["two_factor_required"] = "2단계 인증 코드를 입력하세요.",
         ["invalid_proof"] = "코드가 올바르지 않습니다. 다시 입력하세요.",
+        ["locked_out"] = "잘못된 시도가 너무 많습니다. 잠시 후 다시 시도하세요.",
         ["not_found"] = "찾을 수 없습니다.",
         ["invalid_input"] = "요청에 받아들일 수 없는 값이 있습니다.",
     }.ToFrozenDictionary();

@@ -16,11 +16,7 @@ public sealed record PendingFlow(
 public sealed record LinkIntent(Guid UserId, Guid SessionId);
 
 /// <summary>A sign-in that the provider has vouched for and that still lacks the account's second factor.</summary>
-/// <param name="Attempts">Wrong codes so far.</param>
-public sealed record PendingSecondFactor(Guid UserId, string Provider, string Binding, string ReturnTo, int Attempts)
+public sealed record PendingSecondFactor(Guid UserId, string Provider, string Binding, string ReturnTo)
 {
     public const string Kind = "oauth-second-factor";
-
-    /// <summary>Wrong codes until the handle is dead.</summary>
-    public const int MaxAttempts = 5;
 }
