@@ -1,6 +1,8 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Accounts.Providers;
+using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
@@ -34,6 +36,7 @@ public static class Rooms
         services.AddPlaces(settings);
         services.AddSessions();
         services.AddAccounts();
+        services.AddProviders();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -46,12 +49,14 @@ public static class Rooms
     {
         routes.MapHealth();
         routes.MapTokenKeys();
+        routes.MapSignIn();
         var api = routes.MapGroup("/api/v1");
         api.MapTokens();
         api.MapSessions();
         api.MapAccounts();
         api.MapSecondFactors();
         api.MapPasskeys();
+        api.MapLinks();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

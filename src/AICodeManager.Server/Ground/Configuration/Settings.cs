@@ -37,7 +37,7 @@ public sealed record Settings
             Server = server,
             Security = SecuritySettings.Read(root.Section("security").NotYetInForce()),
             Jwt = JwtSettings.Read(root.Section("jwt")),
-            OAuth2 = OAuth2Settings.Read(root.Section("oauth2").NotYetInForce()),
+            OAuth2 = OAuth2Settings.Read(root.Section("oauth2")),
             Rbac = RbacSettings.Read(root.Section("rbac")),
             Session = SessionSettings.Read(root.Section("session")),
             RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),

@@ -46,6 +46,13 @@ public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        if (RefusalPage.Of(context, refusal) is { } page)
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync(page, context.RequestAborted);
+            return;
+        }
+
         await context.Response.WriteAsJsonAsync(
             new ProblemDocument(
                 $"urn:aicli:{refusal.Code}", refusal.Title, refusal.Status, refusal.Detail, refusal.Code,

@@ -26,6 +26,11 @@ internal static partial class Texts
     /// <summary>The name of a role.</summary>
     public static readonly Form<string> RoleName = Matching("1 to 32 lower-case letters, digits, - or _, the first a letter", RoleNamePattern());
 
+    /// <summary>The name of an OpenID provider, as it stands in routes; the two that have sections of their own are not among them.</summary>
+    public static readonly Form<string> ProviderName = Where(
+        "1 to 32 lower-case letters, digits, - or _, the first a letter; not google or github, which have their own sections",
+        text => RoleNamePattern().IsMatch(text) && text is not ("google" or "github"));
+
     /// <summary>The name of a model, as the model's provider writes it.</summary>
     public static readonly Form<string> ModelName = Matching("1 to 100 letters, digits and . _ : @ / -", ModelNamePattern());
 

@@ -17,6 +17,12 @@ internal static class Urls
             ? Outcome.Of<Uri?>(url)
             : Outcome.Wrong<Uri?>("is not such a URL"));
 
+    /// <summary>An OpenID issuer: https, or http on this machine. The text is kept as it stands, for it is compared exactly.</summary>
+    public static readonly Form<string> Issuer = new("the issuer as the provider writes it: an https:// URL (http:// only for localhost) without user name, query and fragment", text =>
+        Web(text) is { Query: "", Fragment: "" } url && !text.Contains('?') && !text.Contains('#') && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
+            ? Outcome.Of(text)
+            : Outcome.Wrong<string>("is not such a URL"));
+
     /// <summary>A webhook; who knows its address may post to it, so it is a secret.</summary>
     public static readonly Form<Secret> Webhook = new("an https:// URL as it was issued", text =>
         text.EndsWith("...", StringComparison.Ordinal) ? Outcome.Wrong<Secret>("is a placeholder")
