@@ -97,7 +97,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A port that is free, and so is the one that Cluster's nodes talk on, 10,000 above.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Coordination.Redis;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AICodeManager.Tests.Ground.Coordination.Redis;
@@ -93,6 +97,57 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Cannot_use_a_Redis_whose_certificate_nobody_vouches_for()
+    {
+        using var folder = new TempFolder();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(folder.File("cert.pem"), certificate.ExportCertificatePem(), Cancel);
+        await File.WriteAllTextAsync(folder.File("key.pem"), key.ExportPkcs8PrivateKeyPem(), Cancel);
+        var port = RedisServer.FreePort();
+        await using var redis = await RedisServer.StartAsync("--tls-port", $"{port}", "--tls-cert-file", folder.File("cert.pem"),
+            "--tls-key-file", folder.File("key.pem"), "--tls-ca-cert-file", folder.File("cert.pem"), "--tls-auth-clients", "no");
+
+        await using var store = await ConnectAsync(new RedisOptions(new Secret($"rediss://localhost:{port}"), new Secret(RedisServer.Password)));
+        await RefusedAsync(store);
+    }
+
+    [Fact]
+    public async Task Exchanges_beyond_the_bound_do_not_wait_in_line()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options with { InFlight = 3, Bound = TimeSpan.FromSeconds(1) });
+        await MarkAsync(store);
+        await redis.FreezeAsync();
+        var waiting = Enumerable.Range(0, 3).Select(_ => RefusedAsync(store)).ToList();
+        Assert.All(waiting, task => Assert.False(task.IsCompleted));
+        Assert.True(RefusedAsync(store).IsCompleted);
+        await Task.WhenAll(waiting);
+        await redis.ThawAsync();
+        await ServesAsync(store);
+    }
+
+    [Fact]
+    public async Task An_operator_whose_Redis_may_drop_keys_is_told()
+    {
+        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "allkeys-lru");
+        var log = new LinesLogged();
+        await using var store = new RedisCoordination(redis.Options, TimeProvider.System, log);
+        await store.StartAsync(Cancel);
+        await Poll.UntilAsync(() => Task.FromResult(log.Lines.Any(line => line.Contains("maxmemory-policy allkeys-lru", StringComparison.Ordinal))));
+        Assert.DoesNotContain(log.Lines, line => line.Contains(RedisServer.Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_forbids_INFO_and_CONFIG_serves()
+    {
+        await using var redis = await RedisServer.StartAsync("--rename-command", "CONFIG", "", "--rename-command", "INFO", "");
+        await using var store = await ConnectAsync(redis.Options);
+        await ServesAsync(store);
+    }
+
+    [Fact]
     public async Task The_password_of_the_address_is_used_as_well()
     {
         await using var redis = await RedisServer.StartAsync();
@@ -157,4 +212,16 @@ public sealed class OutageTests
             return false;
         }
     });
+
+    private sealed class LinesLogged : ILogger<RedisCoordination>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+    }
 }
