@@ -9,7 +9,7 @@ namespace AICodeManager.Tests.FrontDoor.Access;
 public sealed class RouteTests
 {
     private static readonly string[] OpenRoutes =
-        ["GET /healthz", "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/password/reset", "POST /api/v1/auth/register"];
+        ["GET /healthz", "GET /readyz", "POST /api/v1/auth/login", "POST /api/v1/auth/register"];
 
     [Fact]
     public async Task Every_route_states_a_rule_and_only_the_known_ones_are_open()
