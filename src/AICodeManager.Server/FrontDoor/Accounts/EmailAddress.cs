@@ -10,11 +10,14 @@ public static class EmailAddress
     /// <summary>RFC 5321 section 4.5.3.1.3: 254 characters in all.</summary>
     public const int MaxLength = 254;
 
-    /// <summary>Judges the text and its normal form, which may hold other characters (a full-width @ becomes one).</summary>
+    /// <summary>Judges the normal form, which may hold other characters than the text (a full-width @ becomes one).</summary>
     public static bool IsAcceptable(string? text) =>
-        text is { Length: >= 3 and <= MaxLength } && text.EnumerateRunes().All(IsVisible) && HasParts(text) && HasParts(Key(text));
+        text is { Length: >= 3 and <= MaxLength } && text.EnumerateRunes().All(IsVisible) && HasParts(Key(text));
 
-    /// <summary>One key for all spellings of an address. Only for acceptable ones: broken UTF-16 has no normal form.</summary>
+    /// <summary>The address as it is kept and shown.</summary>
+    public static string Written(string text) => Nfkc.Of(text);
+
+    /// <summary>One key for all spellings of an address.</summary>
     public static string Key(string text) =>
         Nfkc.Of(Nfkc.Of(text).ToLowerInvariant());
 

@@ -30,16 +30,19 @@ public sealed class Registrar(UserManager<Account> users, AccountChange change, 
             errors.Add("email", $"must be an e-mail address of at most {EmailAddress.MaxLength} visible characters");
         }
 
-        var name = wanted.Name ?? wanted.Email.Split('@')[0];
         if (wanted.Name is not null)
         {
             errors.Name("name", wanted.Name);
         }
 
+        // What cannot be accepted may be of any size: the password is judged without it.
+        var email = errors.Any ? "" : EmailAddress.Written(wanted.Email);
+        var name = errors.Any ? "" : wanted.Name ?? email.Split('@')[0];
+
         var now = time.GetUtcNow();
         var account = new Account
         {
-            Id = Guid.CreateVersion7(now), Email = wanted.Email, Name = name, Role = wanted.Role, CreatedAt = now, Version = 1, Epoch = 1,
+            Id = Guid.CreateVersion7(now), Email = email, Name = name, Role = wanted.Role, CreatedAt = now, Version = 1, Epoch = 1,
         };
         var faults = wanted.Password is { } judged ? await users.JudgeAsync(account, judged) : [];
         faults.AddTo(errors);
