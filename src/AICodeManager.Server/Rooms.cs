@@ -1,12 +1,14 @@
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
+using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
-using AICodeManager.Server.Ground.Coordination.Embedded;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
@@ -26,10 +28,10 @@ public static class Rooms
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
+        services.AddCoordination(settings);
         services.AddAudit();
+        services.AddAccess();
         services.AddVault();
-        services.AddSingleton<EmbeddedCoordination>();
-        services.AddSingleton<ICoordination>(s => s.GetRequiredService<EmbeddedCoordination>());
         services.AddTokens();
         services.AddPlaces(settings);
         services.AddSessions();
@@ -52,6 +54,8 @@ public static class Rooms
         api.MapTokens();
         api.MapSessions();
         api.MapAccounts();
+        api.MapSecondFactors();
+        api.MapPasskeys();
         api.MapLinks();
         api.MapAudit();
         api.MapWorkspaces();

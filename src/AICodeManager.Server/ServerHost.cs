@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 
@@ -45,7 +46,7 @@ public static class ServerHost
         var app = builder.Build();
         app.UseRequestPipeline(routes);
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
-        await app.Services.GetRequiredService<Ground.Coordination.Embedded.EmbeddedCoordination>().StartAsync(cancel);
+        await app.Services.StartCoordinationAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);
         return app;
     }

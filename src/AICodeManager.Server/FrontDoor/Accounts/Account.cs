@@ -1,32 +1,30 @@
-using System.Text;
-
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
-/// <summary>An account as it is stored.</summary>
+/// <summary>An account as it is stored. The framework's user manager sets what has a setter; the store saves it.</summary>
 public sealed record Account
 {
     public Guid Id { get; init; }
-    public string Email { get; init; } = "";
-    public string Name { get; init; } = "";
-    public string Role { get; init; } = "";
-    public string PasswordHash { get; init; } = "";
-    public DateTimeOffset? DisabledAt { get; init; }
+    public string Email { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string Role { get; set; } = "";
+
+    /// <summary>The framework's format; empty where the account has no password and only other ways in.</summary>
+    public string PasswordHash { get; set; } = "";
+
+    /// <summary>Whether a sign-in by password also needs a second factor; kept true to the factors by their room.</summary>
+    public bool SecondFactor { get; set; }
+
+    public DateTimeOffset? DisabledAt { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Grows with every saved change: a change on top of an older copy is refused.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Grows with every change that ends all sessions.</summary>
+    public long Epoch { get; set; }
 
     public AccountView View() => new(Id, Email, Name, Role, CreatedAt);
 }
 
-/// <summary>What its owner and administrators see of an account.</summary>
+/// <summary>What its owner sees of an account.</summary>
 public sealed record AccountView(Guid Id, string Email, string Name, string Role, DateTimeOffset CreatedAt);
-
-/// <summary>An e-mail address as an account name: data only, compared without case and in one Unicode form.</summary>
-public static class EmailAddress
-{
-    /// <summary>RFC 5321 section 4.5.3.1.3: 254 characters in all.</summary>
-    public static bool IsAcceptable(string? text) =>
-        text is { Length: >= 3 and <= 254 }
-        && text.Split('@') is [{ Length: > 0 and <= 64 }, { Length: > 0 }]
-        && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
-
-    public static string Key(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-}

@@ -4,8 +4,10 @@ using AICodeManager.Server.Ground.Http;
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
 /// <summary>Makes the administrator that <c>AICLI_ADMIN_EMAIL</c> and <c>AICLI_ADMIN_PASSWORD</c> name, while there is none.</summary>
-public sealed partial class FirstAdministrator(AccountStore accounts, Settings settings, ILogger<FirstAdministrator> log)
+public sealed partial class FirstAdministrator(
+    AccountStore accounts, IServiceScopeFactory scopes, Settings settings, ILogger<FirstAdministrator> log)
 {
+    /// <exception cref="ConfigurationException">The address or the password is not one that an account may have.</exception>
     public async Task EnsureAsync(CancellationToken cancel)
     {
         if (settings.Host is not { AdminEmail: { } email, AdminPassword: { } password }
@@ -14,14 +16,21 @@ public sealed partial class FirstAdministrator(AccountStore accounts, Settings s
             return;
         }
 
-        if (await accounts.CreateAsync(
-            email, "Administrator", AccountStore.AdministratorRole, password.Reveal(), RequestOrigin.System, cancel) is null)
+        await using var scope = scopes.CreateAsyncScope();
+        var (_, refused) = await scope.ServiceProvider.GetRequiredService<Registrar>().CreateAsync(
+            new NewAccount(email, "Administrator", Registrar.AdministratorRole, password.Reveal()), RequestOrigin.System);
+        switch (refused)
         {
-            LogTaken(log);
-            return;
+            case null: LogMade(log); break;
+            case { Errors: { } errors }: throw new ConfigurationException([.. errors.SelectMany(Faults)]);
+            default: LogTaken(log); break;
         }
+    }
 
-        LogMade(log);
+    private static IEnumerable<ConfigurationFault> Faults(KeyValuePair<string, string[]> field)
+    {
+        var variable = field.Key == "password" ? "AICLI_ADMIN_PASSWORD" : "AICLI_ADMIN_EMAIL";
+        return field.Value.Select(problem => new ConfigurationFault(null, null, variable, null, problem, null));
     }
 
     [LoggerMessage(LogLevel.Information, "The first administrator was created")]

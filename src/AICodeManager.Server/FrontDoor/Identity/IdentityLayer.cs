@@ -19,25 +19,33 @@ public sealed class IdentityLayer(
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
-        var refusal = ByBearer(context) ?? (Credential.Of(context) is null ? ByCookie(context) : null);
-        return refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);
-    }
-
-    private Refusal? ByBearer(HttpContext context)
-    {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
         {
-            return null;
+            return GoOn(context, ByCookie(context));
         }
 
         // RFC 9110 section 11.6.2: one field line; RFC 6750 section 2.1: the scheme is compared without case.
         if (header is not [{ } value] || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return Malformed();
+            return funnel.AnswerAsync(context, Malformed());
         }
 
-        var reading = tokens.Read(value[Bearer.Length..]);
+        var reading = tokens.ReadAsync(value.AsMemory(Bearer.Length), context.RequestAborted);
+        return reading.IsCompletedSuccessfully
+            ? GoOn(context, ByBearer(context, reading.Result))
+            : AwaitKeysAsync(context, reading);
+    }
+
+    // Another node may have made the key; this one has to look for it first.
+    private async Task AwaitKeysAsync(HttpContext context, ValueTask<TokenReading> reading) =>
+        await GoOn(context, ByBearer(context, await reading));
+
+    private Task GoOn(HttpContext context, Refusal? refusal) =>
+        refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);
+
+    private static Refusal? ByBearer(HttpContext context, TokenReading reading)
+    {
         if (reading.Token is { } token)
         {
             context.Features.Set(new Credential(token.UserId, token.SessionId, token.TokenId, null));
@@ -46,7 +54,7 @@ public sealed class IdentityLayer(
 
         return reading.Fault switch
         {
-            TokenFault.Malformed => Malformed(),
+            TokenFault.Malformed => Malformed(reading.PrivateReason),
             TokenFault.Expired => InvalidToken("token_expired", "The access token has expired.", reading.PrivateReason),
             _ => InvalidToken("token_invalid", "The access token is not valid here.", reading.PrivateReason),
         };
@@ -69,8 +77,8 @@ public sealed class IdentityLayer(
         return null;
     }
 
-    private static Refusal Malformed() =>
-        InvalidToken("token_malformed", "The Authorization header is not one bearer token of this server.", null);
+    private static Refusal Malformed(string? why = null) =>
+        InvalidToken("token_malformed", "The Authorization header is not one bearer token of this server.", why);
 
     // RFC 6750 section 3.1.
     private static Refusal InvalidToken(string code, string title, string? why) =>

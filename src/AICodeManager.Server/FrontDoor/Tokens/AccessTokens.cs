@@ -40,23 +40,23 @@ public sealed class AccessTokens(Settings settings, SigningKeyRing ring, TimePro
     }
 
     /// <summary>Reads a token under the keys that this node knows now. Takes any text and never throws.</summary>
-    public TokenReading Read(string token) => Read(token, ring.Accepted);
+    public TokenReading Read(ReadOnlySpan<char> token) => Read(token, ring.Accepted);
 
     /// <summary>
-    /// As <see cref="Read(string)"/>; where the key is unknown, another node may have made it: the stored keys are looked
+    /// As <see cref="Read(ReadOnlySpan{char})"/>; where the key is unknown, another node may have made it: the stored keys are looked
     /// at once more, at most once in <see cref="SigningKeyRing.LookAgainAfter"/> however many such tokens come.
     /// </summary>
-    public ValueTask<TokenReading> ReadAsync(string token, CancellationToken cancel)
+    public ValueTask<TokenReading> ReadAsync(ReadOnlyMemory<char> token, CancellationToken cancel)
     {
-        var reading = Read(token);
+        var reading = Read(token.Span);
         return reading.KeyIsUnknown && ring.MayLookAgain ? ReadAgainAsync(token, reading, cancel) : ValueTask.FromResult(reading);
     }
 
-    private async ValueTask<TokenReading> ReadAgainAsync(string token, TokenReading first, CancellationToken cancel) =>
-        await ring.LookAgainAsync(cancel) ? Read(token) : first;
+    private async ValueTask<TokenReading> ReadAgainAsync(ReadOnlyMemory<char> token, TokenReading first, CancellationToken cancel) =>
+        await ring.LookAgainAsync(cancel) ? Read(token.Span) : first;
 
     [SkipLocalsInit]
-    private TokenReading Read(string token, JwsKeySet keys)
+    private TokenReading Read(ReadOnlySpan<char> token, JwsKeySet keys)
     {
         if (token.Length > CompactJws.MaxLength)
         {

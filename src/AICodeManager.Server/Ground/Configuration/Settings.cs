@@ -5,7 +5,7 @@ namespace AICodeManager.Server.Ground.Configuration;
 
 /// <summary>
 /// Every setting of the server, one property for each section of <c>config.yml</c>: the guide's twelve, our own
-/// three, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
+/// four, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
 /// </summary>
 public sealed record Settings
 {
@@ -25,6 +25,7 @@ public sealed record Settings
     public required TaskSettings Tasks { get; init; }
     public required ProjectSettings Projects { get; init; }
     public required ModelGatewaySettings ModelGateway { get; init; }
+    public required PasskeySettings Passkeys { get; init; }
 
     public required HostSettings Host { get; init; }
 
@@ -48,6 +49,7 @@ public sealed record Settings
             Tasks = TaskSettings.Read(root.Section("tasks")),
             Projects = ProjectSettings.Read(root.Section("projects")),
             ModelGateway = ModelGatewaySettings.Read(root.Section("model_gateway")),
+            Passkeys = PasskeySettings.Read(root.Section("passkeys")),
             Host = HostSettings.Read(root, server, dataFolder, workingFolder),
         };
     }

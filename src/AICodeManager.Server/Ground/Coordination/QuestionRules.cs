@@ -14,6 +14,9 @@ internal static class QuestionRules
     public const int MostData = 16 << 10;
     public const int MostLimit = 1000;
 
+    /// <summary>Redis' scripts count in doubles: beyond 2^53 two versions could look alike.</summary>
+    public const long MostVersion = 1L << 53;
+
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     private static readonly SearchValues<char> OfShard = SearchValues.Create(Letters);
     private static readonly SearchValues<char> OfName = SearchValues.Create(Letters + ":.");
@@ -69,6 +72,10 @@ internal static class QuestionRules
                 break;
             case PutFact put:
                 Text(put.Data, "data");
+                Version(put.Version);
+                break;
+            case FenceFact fence:
+                Version(fence.Least);
                 break;
         }
     }
@@ -78,6 +85,12 @@ internal static class QuestionRules
     {
         if (name is null || name.Length == 0 || name.Length > most || name.AsSpan().ContainsAnyExcept(accepted))
             throw new ArgumentException($"A {what} is 1 to {most} ASCII letters, digits and marks of its kind.");
+    }
+
+    private static void Version(long version)
+    {
+        if (version is < 0 or > MostVersion)
+            throw new ArgumentException($"A version is 0 to {MostVersion}.");
     }
 
     // NUL cannot be stored by PostgreSQL; unpaired surrogates would not come back as they went.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AICodeManager.Server.Ground.Coordination;
 
 namespace AICodeManager.Server.Ground.Http;
 
@@ -30,6 +31,11 @@ public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funn
         catch (BadHttpRequestException bad)
         {
             await funnel.AnswerAsync(context, FromBadRequest(bad));
+        }
+        catch (CoordinationUnavailableException)
+        {
+            // Its room has told the operator already, once and not with each request.
+            await funnel.AnswerAsync(context, Refusals.CoordinationUnavailable());
         }
         catch (Exception fault)
         {

@@ -29,6 +29,13 @@ public static class Refusals
     public static Refusal SessionEnded(string reason) =>
         Unauthenticated("session_ended", "The session is over; sign in again.", reason) with { Detail = $"Reason: {reason}." };
 
+    /// <summary>The shared store of sessions and revocations does not answer: nothing can be checked, so nothing is let in.</summary>
+    public static Refusal CoordinationUnavailable() =>
+        new(503, "coordination_unavailable", "Sessions cannot be checked at the moment.")
+        {
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+        };
+
     /// <summary>401 with the challenge of RFC 6750 section 3.</summary>
     public static Refusal Unauthenticated(string code, string title, string? privateReason = null) =>
         new(401, code, title)

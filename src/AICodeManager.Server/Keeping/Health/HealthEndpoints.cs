@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Sandbox;
@@ -23,11 +24,13 @@ public static class HealthEndpoints
         routes.MapGet("/readyz", ReadyAsync).OpenToAll();
     }
 
-    private static async Task<IResult> ReadyAsync(Database database, Sandboxes sandboxes, SandboxGate gate, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(
+        Database database, ICoordination coordination, Sandboxes sandboxes, SandboxGate gate, TimeProvider time, CancellationToken cancel)
     {
         var parts = new Dictionary<string, Part>
         {
             ["database"] = await AskAsync(async c => await database.PingAsync(c) ? null : "no answer", time, cancel),
+            ["coordination"] = await AskAsync(async c => await coordination.PingAsync(c) ? null : "no answer", time, cancel),
             ["sandbox"] = await AskAsync(
                 async c => await (await sandboxes.EngineAsync(c)).PingAsync(c) is { Ready: false } status ? status.Detail : null, time, cancel),
             ["sandbox_probes"] = gate switch

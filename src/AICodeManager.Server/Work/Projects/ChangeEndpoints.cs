@@ -22,9 +22,9 @@ internal static class ChangeEndpoints
 
     public static void MapProjectChanges(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/diff", DiffAsync).Needs("project:read");
-        project.MapPost("/commit", CommitAsync).Needs("project:update");
-        project.MapPost("/discard", DiscardAsync).Needs("project:update");
+        project.MapGet("/diff", DiffAsync).Needs("project:read", Membership.Viewer);
+        project.MapPost("/commit", CommitAsync).Needs("project:update", Membership.Editor);
+        project.MapPost("/discard", DiscardAsync).Needs("project:update", Membership.Editor);
     }
 
     private static async Task<IResult> DiffAsync(
@@ -36,7 +36,7 @@ internal static class ChangeEndpoints
             return new Refusal(406, "not_acceptable", "The answer has no form that you accept.") { Detail = "There are text/x-diff and application/json." };
         }
 
-        if (await UsableAsync(id, caller, grant, store, cancel) is { } refusal)
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
             return refusal;
         }
@@ -70,7 +70,7 @@ internal static class ChangeEndpoints
             return errors.ToRefusal();
         }
 
-        if (await UsableAsync(id, caller, grant, store, cancel) is { } refusal)
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
             return refusal;
         }
@@ -110,7 +110,7 @@ internal static class ChangeEndpoints
             }
         }
 
-        if (await UsableAsync(id, caller, grant, store, cancel) is { } refusal)
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
             return refusal;
         }
@@ -128,14 +128,6 @@ internal static class ChangeEndpoints
             return TypedResults.NoContent();
         });
     }
-
-    private static async Task<Refusal?> UsableAsync(Guid id, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel) =>
-        await store.FindAsync(id, caller, grant, cancel) switch
-        {
-            null => Refusals.NotFound(),
-            { IsReady: false } project => ProjectRefusals.NotReady(project),
-            _ => null,
-        };
 
     private static async Task<IResult> GuardAsync(Func<Task<IResult>> work)
     {

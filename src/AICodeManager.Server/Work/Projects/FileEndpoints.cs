@@ -16,10 +16,10 @@ internal static class FileEndpoints
 
     public static void MapProjectFiles(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/files", ListAsync).Needs("project:read");
-        project.MapGet("/files/{**path}", ReadAsync).Needs("project:read");
-        project.MapPut("/files/{**path}", WriteAsync).Needs("project:update");
-        project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update");
+        project.MapGet("/files", ListAsync).Needs("project:read", Membership.Viewer);
+        project.MapGet("/files/{**path}", ReadAsync).Needs("project:read", Membership.Viewer);
+        project.MapPut("/files/{**path}", WriteAsync).Needs("project:update", Membership.Editor);
+        project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update", Membership.Editor);
     }
 
     private static async Task<IResult> ListAsync(
@@ -30,24 +30,23 @@ internal static class FileEndpoints
             return Refusals.InvalidInput("path", BeneathPath.Accepted);
         }
 
-        return await store.FindAsync(id, caller, grant, cancel) switch
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
-            null => Refusals.NotFound(),
-            { IsReady: false } project => ProjectRefusals.NotReady(project),
-            _ when files.List(id, beneath, ListLimit) is var (entries, truncated) => TypedResults.Json(
-                new FileList([.. entries.Select(e => View(beneath, e))], truncated), WireJson.Options),
-            _ => Refusals.NotFound("no such folder"),
-        };
+            return refusal;
+        }
+
+        return files.List(id, beneath, ListLimit) is var (entries, truncated)
+            ? TypedResults.Json(new FileList([.. entries.Select(e => View(beneath, e))], truncated), WireJson.Options)
+            : Refusals.NotFound("no such folder");
     }
 
     private static async Task<IResult> ReadAsync(
         Guid id, string path, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store,
         ProjectFiles files, AuditTrail audit, CancellationToken cancel)
     {
-        var project = await store.FindAsync(id, caller, grant, cancel);
-        if (project is not { IsReady: true })
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
-            return project is null ? Refusals.NotFound() : ProjectRefusals.NotReady(project);
+            return refusal;
         }
 
         if (InUrl(path) is not { IsRoot: false } beneath || files.Read(id, beneath) is not { } content)
@@ -75,10 +74,9 @@ internal static class FileEndpoints
         Guid id, string path, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store,
         ProjectFiles files, WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {
-        var project = await store.FindAsync(id, caller, grant, cancel);
-        if (project is not { IsReady: true })
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
-            return project is null ? Refusals.NotFound() : ProjectRefusals.NotReady(project);
+            return refusal;
         }
 
         if (InUrl(path) is not { IsRoot: false } beneath)
@@ -122,10 +120,9 @@ internal static class FileEndpoints
         Guid id, string path, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectFiles files,
         WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {
-        var project = await store.FindAsync(id, caller, grant, cancel);
-        if (project is not { IsReady: true })
+        if (await store.UsableAsync(id, caller, grant, cancel) is { } refusal)
         {
-            return project is null ? Refusals.NotFound() : ProjectRefusals.NotReady(project);
+            return refusal;
         }
 
         using var hold = locks.TryEnter(id, "a file is being removed");

@@ -6,9 +6,6 @@ public sealed record Project
     public Guid Id { get; init; }
     public Guid WorkspaceId { get; init; }
 
-    /// <summary>The workspace's owner.</summary>
-    public Guid OwnerId { get; init; }
-
     public string Name { get; init; } = "";
 
     /// <summary><c>empty</c>, <c>archive</c> or <c>git</c>.</summary>

@@ -17,30 +17,31 @@ public static class ProjectEndpoints
 
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workspaces/{id:guid}/projects", ListAsync).Needs("project:read");
-        routes.MapPost("/workspaces/{id:guid}/projects", CreateAsync).Needs("project:create");
+        routes.MapGet("/workspaces/{id:guid}/projects", ListAsync).Needs("project:read", Membership.Viewer);
+        routes.MapPost("/workspaces/{id:guid}/projects", CreateAsync).Needs("project:create", Membership.Editor);
         var group = routes.MapGroup("/projects/{id:guid}");
-        group.MapGet("/", GetAsync).Needs("project:read");
-        group.MapPut("/", RenameAsync).Needs("project:update");
-        group.MapDelete("/", DeleteAsync).Needs("project:delete");
+        group.MapGet("/", GetAsync).Needs("project:read", Membership.Viewer);
+        group.MapPut("/", RenameAsync).Needs("project:update", Membership.Editor);
+        group.MapDelete("/", DeleteAsync).Needs("project:delete", Membership.Editor);
         group.MapProjectFiles();
         group.MapProjectChanges();
     }
 
     private static async Task<IResult> ListAsync(
-        Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel) =>
-        await store.ListAsync(id, caller, grant, page, cancel) is var (rows, total)
-            ? page.Cut(rows, p => p.Id, View).ToResult(context, total)
-            : Refusals.NotFound();
+        Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel)
+    {
+        var (found, refusal) = await store.ListAsync(id, caller, grant, page, cancel);
+        return found is null ? refusal! : page.Cut(found.Rows, p => p.Id, View).ToResult(context, found.Total);
+    }
 
     private static async Task<IResult> CreateAsync(
         Guid id, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore workspaces,
         ProjectStore store, ProjectRequests requests, Preparations preparations, CancellationToken cancel)
     {
         // Before the body is read: nobody may fill the disk for a workspace that is not theirs.
-        if (await workspaces.FindAsync(id, caller, grant, cancel) is null)
+        if (await workspaces.FindAsync(id, caller, grant, cancel) is { Refusal: { } unreachable })
         {
-            return Refusals.NotFound();
+            return unreachable;
         }
 
         using var place = preparations.TryReserve();
@@ -57,11 +58,11 @@ public static class ProjectEndpoints
 
         using (request)
         {
-            var (outcome, made) = await store.CreateAsync(
+            (var made, refusal) = await store.CreateAsync(
                 id, request.Name, request.Source.Type, request.Source.Url, caller, grant, origin, cancel);
             if (made is null)
             {
-                return outcome == ChangeOutcome.NameTaken ? NameTaken() : Refusals.NotFound();
+                return refusal!;
             }
 
             place.Begin(made.Id, request.Take(), origin);
@@ -70,10 +71,11 @@ public static class ProjectEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        Guid id, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel) =>
-        await store.FindAsync(id, caller, grant, cancel) is { } found
-            ? TypedResults.Json(View(found), WireJson.Options)
-            : Refusals.NotFound();
+        Guid id, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel)
+    {
+        var (found, refusal) = await store.FindAsync(id, caller, grant, cancel);
+        return found is null ? refusal! : TypedResults.Json(View(found), WireJson.Options);
+    }
 
     private static async Task<IResult> RenameAsync(
         Guid id, RenameRequest body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, CancellationToken cancel)
@@ -85,21 +87,18 @@ public static class ProjectEndpoints
             return errors.ToRefusal();
         }
 
-        return await store.RenameAsync(id, body.Name, caller, grant, origin, cancel) switch
-        {
-            ChangeOutcome.Done => await GetAsync(id, caller, grant, store, cancel),
-            ChangeOutcome.NameTaken => NameTaken(),
-            _ => Refusals.NotFound(),
-        };
+        return await store.RenameAsync(id, body.Name, caller, grant, origin, cancel) is { } refusal
+            ? refusal
+            : await GetAsync(id, caller, grant, store, cancel);
     }
 
     private static async Task<IResult> DeleteAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectFolders folders,
         WorkingCopyLocks locks, CancellationToken cancel)
     {
-        if (await store.FindAsync(id, caller, grant, cancel) is null)
+        if (await store.FindAsync(id, caller, grant, cancel) is { Refusal: { } unreachable })
         {
-            return Refusals.NotFound();
+            return unreachable;
         }
 
         using var hold = locks.TryEnter(id, "the project is being deleted");
@@ -108,17 +107,15 @@ public static class ProjectEndpoints
             return ProjectRefusals.Busy(locks.HeldFor(id));
         }
 
-        if (!await store.DeleteAsync(id, caller, grant, origin, cancel))
+        if (await store.DeleteAsync(id, caller, grant, origin, cancel) is { } refusal)
         {
-            return Refusals.NotFound();
+            return refusal;
         }
 
         // The row is gone: what cannot be removed now is swept by the next start.
         await Task.Run(() => folders.Remove(id), CancellationToken.None);
         return TypedResults.NoContent();
     }
-
-    private static Refusal NameTaken() => Refusals.Conflict("name_taken", "The workspace has a project of this name.");
 
     private static ProjectView View(Project project) => new(
         project.Id, project.WorkspaceId, project.Name, new SourceView(project.SourceType, project.SourceUrl), project.State,

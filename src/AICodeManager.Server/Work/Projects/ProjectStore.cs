@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -6,118 +7,136 @@ using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server.Work.Projects;
 
-/// <summary>Projects in the database. The ownership check stands in the statement that reads or changes.</summary>
+/// <summary>Projects in the database. The check of membership stands in the statement that reads or changes.</summary>
 public sealed class ProjectStore(Database database, AuditTrail audit, TimeProvider time)
 {
-    private const string From = "FROM projects p JOIN workspaces w ON w.id = p.workspace_id";
+    private const string
+        This = "FROM projects p JOIN workspaces w ON w.id = p.workspace_id WHERE p.id = @id",
+        Workspace = "FROM workspaces w WHERE w.id = @workspaceId";
 
-    // For an UPDATE or DELETE, where the joined form is not to be had in both databases.
-    private const string OfCaller =
-        $"workspace_id IN (SELECT w.id FROM workspaces w WHERE {WorkspaceStore.Reachable})";
-
-    /// <summary>Null when the caller may not know of it, or when it is not there.</summary>
-    public Task<Project?> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
-        database.ReadAsync(r => r.SingleAsync<Project>(
-            $"SELECT p.*, w.owner_id {From} WHERE p.id = @id AND {WorkspaceStore.Reachable}",
-            new { id, Caller = caller.UserId, grant.All }), cancel);
-
-    /// <summary>Null when the caller may not know of the workspace.</summary>
-    public Task<(IReadOnlyList<Project> Rows, long Total)?> ListAsync(
-        Guid workspaceId, Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
-        database.ReadAsync<(IReadOnlyList<Project>, long)?>(async r =>
+    /// <summary>A project, for a caller who may do with it what the grant is for.</summary>
+    public Task<Reached<Project>> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
+        database.ReadAsync<Reached<Project>>(async r =>
         {
-            var scope = new { workspaceId, Caller = caller.UserId, grant.All, page.After, Take = page.Limit + 1 };
-            if (await r.ScalarAsync<long>(
-                $"SELECT COUNT(*) FROM workspaces w WHERE w.id = @workspaceId AND {WorkspaceStore.Reachable}", scope) == 0)
+            var scope = Scope(id, caller, grant);
+            return await r.SingleAsync<Project>($"SELECT p.* {This} AND {Reachability.Allowed}", scope) is { } found
+                ? found
+                : await Reachability.WhyNotAsync(r, This, scope, grant);
+        }, cancel);
+
+    /// <summary>Null when the project has a working copy and the caller may do with it what the grant is for.</summary>
+    public async Task<Refusal?> UsableAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
+        await FindAsync(id, caller, grant, cancel) switch
+        {
+            { Thing: null, Refusal: var refusal } => refusal,
+            { Thing: { IsReady: false } project } => ProjectRefusals.NotReady(project),
+            _ => null,
+        };
+
+    /// <summary>The projects of a workspace.</summary>
+    public Task<Reached<Listing<Project>>> ListAsync(
+        Guid workspaceId, Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
+        database.ReadAsync<Reached<Listing<Project>>>(async r =>
+        {
+            var scope = new { workspaceId, Caller = caller.UserId, grant.All, grant.Least, page.After, Take = page.Limit + 1 };
+            if (await r.ScalarAsync<long>($"SELECT COUNT(*) {Workspace} AND {Reachability.Allowed}", scope) == 0)
             {
-                return null;
+                return await Reachability.WhyNotAsync(r, Workspace, scope, grant);
             }
 
             var total = await r.ScalarAsync<long>("SELECT COUNT(*) FROM projects WHERE workspace_id = @workspaceId", scope);
             var rows = await r.QueryAsync<Project>(
                 $"""
-                SELECT p.*, w.owner_id {From}
-                WHERE p.workspace_id = @workspaceId AND {WorkspaceStore.Reachable} AND (@After IS NULL OR p.id > @After)
+                SELECT p.* FROM projects p JOIN workspaces w ON w.id = p.workspace_id
+                WHERE p.workspace_id = @workspaceId AND {Reachability.Allowed} AND (@After IS NULL OR p.id > @After)
                 ORDER BY p.id LIMIT @Take
                 """, scope);
-            return (rows, total);
+            return new Listing<Project>(rows, total);
         }, cancel);
 
     /// <summary>Writes a project that is yet to be prepared.</summary>
-    public Task<(ChangeOutcome Outcome, Project? Made)> CreateAsync(
+    public async Task<Reached<Project>> CreateAsync(
         Guid workspaceId, string name, string sourceType, string? sourceUrl, Caller caller, Grant grant,
-        RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync<(ChangeOutcome, Project?)>(async t =>
+        RequestOrigin origin, CancellationToken cancel)
+    {
+        var made = new Project
         {
-            var made = new Project
+            Id = Guid.CreateVersion7(time.GetUtcNow()), WorkspaceId = workspaceId, Name = name, SourceType = sourceType,
+            SourceUrl = sourceUrl, State = ProjectState.Preparing, CreatedAt = time.GetUtcNow(),
+        };
+        try
+        {
+            return await database.WriteAsync<Reached<Project>>(async t =>
             {
-                Id = Guid.CreateVersion7(time.GetUtcNow()), WorkspaceId = workspaceId, Name = name, SourceType = sourceType,
-                SourceUrl = sourceUrl, State = ProjectState.Preparing, CreatedAt = time.GetUtcNow(),
-            };
-            var rows = await t.ExecuteAsync(
-                $"""
-                INSERT INTO projects (id, workspace_id, name, source_type, source_url, state, created_at)
-                SELECT @Id, w.id, @Name, @SourceType, @SourceUrl, @State, @CreatedAt
-                FROM workspaces w WHERE w.id = @WorkspaceId AND {WorkspaceStore.Reachable}
-                ON CONFLICT (workspace_id, name) DO NOTHING
-                """,
-                new
+                if (await t.ExecuteAsync(
+                    $"""
+                    INSERT INTO projects (id, workspace_id, name, source_type, source_url, state, created_at)
+                    SELECT @Id, w.id, @Name, @SourceType, @SourceUrl, @State, @CreatedAt {Workspace} AND {Reachability.Allowed}
+                    """,
+                    new
+                    {
+                        made.Id, workspaceId, made.Name, made.SourceType, made.SourceUrl, made.State, made.CreatedAt,
+                        Caller = caller.UserId, grant.All, grant.Least,
+                    }) == 0)
                 {
-                    made.Id, made.WorkspaceId, made.Name, made.SourceType, made.SourceUrl, made.State, made.CreatedAt,
-                    Caller = caller.UserId, grant.All,
-                });
-            if (rows == 0)
-            {
-                var there = await t.ScalarAsync<long>(
-                    $"SELECT COUNT(*) FROM workspaces w WHERE w.id = @workspaceId AND {WorkspaceStore.Reachable}",
-                    new { workspaceId, Caller = caller.UserId, grant.All });
-                return (there > 0 ? ChangeOutcome.NameTaken : ChangeOutcome.NotFound, null);
-            }
+                    return await Reachability.WhyNotAsync(t, Workspace, new { workspaceId, Caller = caller.UserId }, grant);
+                }
 
-            await audit.RecordAsync(t, origin, new AuditEvent("project_created")
-            {
-                Details = new Dictionary<string, object?> { ["source"] = sourceType, ["url"] = sourceUrl },
-            }.On("project", made.Id));
-            return (ChangeOutcome.Done, made);
-        }, cancel);
-
-    public Task<ChangeOutcome> RenameAsync(
-        Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync(async t =>
+                await audit.RecordAsync(t, origin, new AuditEvent("project_created")
+                {
+                    Details = new Dictionary<string, object?> { ["source"] = sourceType, ["url"] = sourceUrl },
+                }.On("project", made.Id));
+                return made;
+            }, cancel);
+        }
+        catch (DbException fault) when (BrokenRule.IsUnique(fault))
         {
-            var scope = new { id, name, Caller = caller.UserId, grant.All };
-            var taken = await t.ScalarAsync<long>(
-                $"""
-                SELECT COUNT(*) FROM projects o JOIN projects p ON p.workspace_id = o.workspace_id
-                JOIN workspaces w ON w.id = p.workspace_id
-                WHERE p.id = @id AND o.name = @name AND o.id <> p.id AND {WorkspaceStore.Reachable}
-                """, scope);
-            if (taken > 0)
-            {
-                return ChangeOutcome.NameTaken;
-            }
-
-            if (await t.ExecuteAsync($"UPDATE projects SET name = @name WHERE id = @id AND {OfCaller}", scope) == 0)
-            {
-                return ChangeOutcome.NotFound;
-            }
-
-            await audit.RecordAsync(t, origin, new AuditEvent("project_updated").On("project", id));
-            return ChangeOutcome.Done;
-        }, cancel);
-
-    /// <summary>Removes the row and all that hangs on it; false when the caller may not know of it. The folders remain.</summary>
-    public Task<bool> DeleteAsync(Guid id, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync(async t =>
+            return NameTaken();
+        }
+        catch (DbException fault) when (BrokenRule.IsReference(fault))
         {
-            if (await t.ExecuteAsync(
-                $"DELETE FROM projects WHERE id = @id AND {OfCaller}", new { id, Caller = caller.UserId, grant.All }) == 0)
+            // The workspace was deleted this moment.
+            return Refusals.NotFound();
+        }
+    }
+
+    /// <summary>Null when it is done.</summary>
+    public async Task<Refusal?> RenameAsync(
+        Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
+    {
+        try
+        {
+            return await database.WriteAsync(async t =>
             {
-                return false;
+                var scope = new { id, name, Caller = caller.UserId, grant.All, grant.Least };
+                if (await t.ExecuteAsync(
+                    $"UPDATE projects SET name = @name WHERE id = @id AND workspace_id {Reachability.InAllowed}", scope) == 0)
+                {
+                    return await Reachability.WhyNotAsync(t, This, scope, grant);
+                }
+
+                await audit.RecordAsync(t, origin, new AuditEvent("project_updated").On("project", id));
+                return null;
+            }, cancel);
+        }
+        catch (DbException fault) when (BrokenRule.IsUnique(fault))
+        {
+            return NameTaken();
+        }
+    }
+
+    /// <summary>Removes the row and all that hangs on it; null when it is done. The folders remain.</summary>
+    public Task<Refusal?> DeleteAsync(Guid id, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel) =>
+        database.WriteAsync<Refusal?>(async t =>
+        {
+            var scope = Scope(id, caller, grant);
+            if (await t.ExecuteAsync($"DELETE FROM projects WHERE id = @id AND workspace_id {Reachability.InAllowed}", scope) == 0)
+            {
+                return await Reachability.WhyNotAsync(t, This, scope, grant);
             }
 
             await audit.RecordAsync(t, origin, new AuditEvent("project_deleted").On("project", id));
-            return true;
+            return null;
         }, cancel);
 
     /// <summary>Ends preparation well.</summary>
@@ -157,4 +176,7 @@ public sealed class ProjectStore(Database database, AuditTrail audit, TimeProvid
             Outcome = AuditOutcome.Failure, Reason = reason,
         }.On("project", id));
     }
+    private static object Scope(Guid id, Caller caller, Grant grant) => new { id, Caller = caller.UserId, grant.All, grant.Least };
+
+    private static Refusal NameTaken() => Refusals.Conflict("name_taken", "The workspace has a project of this name.");
 }

@@ -18,31 +18,21 @@ public static class ApprovalEndpoints
 
     public static void MapApprovals(this RouteGroupBuilder task)
     {
-        task.MapGet("/approvals", ListAsync).Needs("task:read");
-        task.MapPost("/approvals/{requestId}", DecideAsync).Needs("task:approve");
+        task.MapGet("/approvals", ListAsync).Needs("task:read", Membership.Viewer);
+        task.MapPost("/approvals/{requestId}", DecideAsync).Needs("task:approve", Membership.Editor);
     }
 
     private static async Task<IResult> ListAsync(
-        Guid id, HttpContext context, Caller caller, Grant grant, TaskStore tasks, ApprovalStore approvals, CancellationToken cancel)
+        Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ApprovalStore approvals, CancellationToken cancel)
     {
-        if (await tasks.FindAsync(id, caller, grant, cancel) is null)
-        {
-            return Refusals.NotFound();
-        }
-
-        var rows = await approvals.ListAsync(id, cancel);
-        return new Page<ApprovalView>([.. rows.Select(View)], null).ToResult(context, rows.Count);
+        var (found, refusal) = await approvals.ListAsync(id, caller, grant, page, cancel);
+        return found is null ? refusal! : page.Cut(found.Rows, a => a.RequestId, View).ToResult(context, found.Total);
     }
 
     private static async Task<IResult> DecideAsync(
-        Guid id, string requestId, DecisionRequest body, Caller caller, Grant grant, RequestOrigin origin, TaskStore tasks,
+        Guid id, string requestId, DecisionRequest body, Caller caller, Grant grant, RequestOrigin origin,
         ApprovalStore approvals, TaskWorker worker, CancellationToken cancel)
     {
-        if (await tasks.FindAsync(id, caller, grant, cancel) is null)
-        {
-            return Refusals.NotFound();
-        }
-
         var errors = new FieldErrors();
         errors.OneOf("decision", body.Decision, "allow", "approve", "deny");
         if (body.Message is not null)
@@ -55,18 +45,15 @@ public static class ApprovalEndpoints
             return errors.ToRefusal();
         }
 
-        var allow = body.Decision is not "deny";
-        switch (await approvals.DecideAsync(id, requestId, allow, body.Remember, body.Message, caller, origin, cancel))
+        var decision = new Decision(requestId, Allow: body.Decision is not "deny", body.Remember, body.Message);
+        var (decided, refusal) = await approvals.DecideAsync(id, decision, caller, grant, origin, cancel);
+        if (decided is null)
         {
-            case DecisionOutcome.NotFound:
-                return Refusals.NotFound();
-            case DecisionOutcome.AlreadyDecided:
-                return Refusals.Conflict("already_decided", "This request has been decided or withdrawn already.");
-            default:
-                worker.Wake(id);
-                var row = (await approvals.ListAsync(id, cancel)).First(a => a.RequestId == requestId);
-                return TypedResults.Json(View(row), WireJson.Options);
+            return refusal!;
         }
+
+        worker.Wake(id);
+        return TypedResults.Json(View(decided), WireJson.Options);
     }
 
     private static ApprovalView View(Approval a) => new(

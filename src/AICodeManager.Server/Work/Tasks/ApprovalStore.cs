@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server.Work.Tasks;
 
@@ -33,11 +35,28 @@ public sealed record Approval
 }
 
 /// <summary>Approvals are stored before anybody is asked, survive restarts, and never turn into a yes by themselves.</summary>
-public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
 {
-    public Task<IReadOnlyList<Approval>> ListAsync(Guid taskId, CancellationToken cancel) =>
-        database.ReadAsync(r => r.QueryAsync<Approval>(
-            "SELECT * FROM task_approvals WHERE task_id = @taskId ORDER BY created_at, request_id", new { taskId }), cancel);
+    /// <summary>A task's approvals, oldest first.</summary>
+    public Task<Reached<Listing<Approval>>> ListAsync(
+        Guid taskId, Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
+        database.ReadAsync<Reached<Listing<Approval>>>(async r =>
+        {
+            if (await tasks.FindAsync(r, taskId, caller, grant) is { Refusal: { } refusal })
+            {
+                return refusal;
+            }
+
+            var scope = new { taskId, After = page.Cursor, Take = page.Limit + 1 };
+            var total = await r.ScalarAsync<long>("SELECT COUNT(*) FROM task_approvals WHERE task_id = @taskId", scope);
+            var rows = await r.QueryAsync<Approval>(
+                """
+                SELECT * FROM task_approvals WHERE task_id = @taskId AND (@After IS NULL OR (created_at, request_id) > (
+                    SELECT created_at, request_id FROM task_approvals WHERE task_id = @taskId AND request_id = @After))
+                ORDER BY created_at, request_id LIMIT @Take
+                """, scope);
+            return new Listing<Approval>(rows, total);
+        }, cancel);
 
     /// <summary>Stores what the agent asks, or answers at once where the same call was decided before with "remember".</summary>
     /// <returns>Null while a person must decide.</returns>
@@ -87,31 +106,49 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
     }
 
     /// <summary>A person's answer. The first one counts.</summary>
-    public async Task<DecisionOutcome> DecideAsync(
-        Guid taskId, string requestId, bool allow, bool remember, string? message, Caller caller, RequestOrigin origin, CancellationToken cancel)
+    public async Task<Reached<Approval>> DecideAsync(
+        Guid taskId, Decision decision, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
     {
-        var outcome = await database.WriteAsync(async t =>
+        var decided = await database.WriteAsync<Reached<Approval>>(async t =>
         {
-            var state = allow ? Approval.Allowed : Approval.Denied;
-            var changed = await t.ExecuteAsync(
-                """
-                UPDATE task_approvals SET state = @state, remember = @Remember, message = @message, decided_at = @Now, decided_by = @UserId
-                WHERE task_id = @taskId AND request_id = @requestId AND state = 'pending'
-                """,
-                new { taskId, requestId, state, Remember = remember ? 1L : 0L, message, Now = time.GetUtcNow(), caller.UserId });
-            var row = await t.SingleAsync<Approval>(
-                "SELECT * FROM task_approvals WHERE task_id = @taskId AND request_id = @requestId", new { taskId, requestId });
-            if (changed == 0 || row is null)
+            if (await tasks.FindAsync(t, taskId, caller, grant) is { Refusal: { } refusal })
             {
-                return row is null ? DecisionOutcome.NotFound : DecisionOutcome.AlreadyDecided;
+                return refusal;
             }
 
-            await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, row.Tool, row.InputJson(), state, caller.UserId, message));
-            await audit.RecordAsync(t, origin, Decided(taskId, row, remembered: false, remember));
-            return DecisionOutcome.Done;
+            var state = decision.Allow ? Approval.Allowed : Approval.Denied;
+            var changed = await t.ExecuteAsync(
+                """
+                UPDATE task_approvals SET state = @state, remember = @Remember, message = @Message, decided_at = @Now, decided_by = @UserId
+                WHERE task_id = @taskId AND request_id = @RequestId AND state = 'pending'
+                """,
+                new
+                {
+                    taskId, decision.RequestId, state, Remember = decision.Remember ? 1L : 0L, decision.Message,
+                    Now = time.GetUtcNow(), caller.UserId,
+                });
+            var row = await t.SingleAsync<Approval>(
+                "SELECT * FROM task_approvals WHERE task_id = @taskId AND request_id = @RequestId", new { taskId, decision.RequestId });
+            if (row is null)
+            {
+                return Refusals.NotFound("no such approval");
+            }
+
+            if (changed == 0)
+            {
+                return Refusals.Conflict("already_decided", "This request has been decided or withdrawn already.");
+            }
+
+            await log.AppendAsync(t, taskId, TaskEvent.Approval(row.RequestId, row.Tool, row.InputJson(), state, caller.UserId, decision.Message));
+            await audit.RecordAsync(t, origin, Decided(taskId, row, remembered: false, decision.Remember));
+            return row;
         }, cancel);
-        feed.Changed(taskId);
-        return outcome;
+        if (decided.Thing is not null)
+        {
+            feed.Changed(taskId);
+        }
+
+        return decided;
     }
 
     /// <summary>Decisions the agent has not been told yet.</summary>
@@ -167,10 +204,7 @@ public sealed class ApprovalStore(Database database, TaskLog log, TaskFeed feed,
         }.On("task", taskId);
 }
 
-/// <summary>How a decision was taken.</summary>
-public enum DecisionOutcome
-{
-    Done,
-    NotFound,
-    AlreadyDecided,
-}
+/// <summary>What a person answers.</summary>
+/// <param name="Remember">Decide the same call, tool and exact input, the same way for the rest of this task.</param>
+/// <param name="Message">Told to the agent with a refusal.</param>
+public sealed record Decision(string RequestId, bool Allow, bool Remember, string? Message);

@@ -18,36 +18,31 @@ public static class TaskEndpoints
 
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/projects/{id:guid}/tasks", ListAsync).Needs("task:read");
-        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create");
+        routes.MapGet("/projects/{id:guid}/tasks", ListAsync).Needs("task:read", Membership.Viewer);
+        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create", Membership.Editor);
         var task = routes.MapGroup("/tasks/{id:guid}");
-        task.MapGet("/", GetAsync).Needs("task:read");
-        task.MapPost("/messages", SendAsync).Needs("task:update");
-        task.MapPost("/cancel", CancelAsync).Needs("task:update");
-        task.MapGet("/events", EventsAsync).Needs("task:read");
+        task.MapGet("/", GetAsync).Needs("task:read", Membership.Viewer);
+        task.MapPost("/messages", SendAsync).Needs("task:update", Membership.Editor);
+        task.MapPost("/cancel", CancelAsync).Needs("task:update", Membership.Editor);
+        task.MapGet("/events", EventsAsync).Needs("task:read", Membership.Viewer);
         task.MapApprovals();
     }
 
     private static async Task<IResult> ListAsync(
-        Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ProjectStore projects, TaskStore tasks,
-        CancellationToken cancel)
+        Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
     {
-        if (await projects.FindAsync(id, caller, grant, cancel) is null)
-        {
-            return Refusals.NotFound();
-        }
-
-        var (rows, total) = await tasks.ListAsync(id, caller, grant, page, cancel);
-        return page.Cut(rows, t => t.Id, t => t.Summary()).ToResult(context, total);
+        var (found, refusal) = await tasks.ListAsync(id, caller, grant, page, cancel);
+        return found is null ? refusal! : page.Cut(found.Rows, t => t.Id, t => t.Summary()).ToResult(context, found.Total);
     }
 
     private static async Task<IResult> CreateAsync(
         Guid id, TaskRequest body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore projects, TaskStore tasks,
         TaskCatalog catalog, Settings settings, TaskWorker worker, CancellationToken cancel)
     {
-        if (await projects.FindAsync(id, caller, grant, cancel) is not { } project)
+        var (project, refusal) = await projects.FindAsync(id, caller, grant, cancel);
+        if (project is null)
         {
-            return Refusals.NotFound();
+            return refusal!;
         }
 
         var errors = new FieldErrors();
@@ -83,26 +78,27 @@ public static class TaskEndpoints
             return Refusals.Unavailable("model_not_configured", "Tasks cannot reach a model.", obstacle);
         }
 
-        var made = await tasks.CreateAsync(
-            new NewTask(id, body.Prompt, agent, model, approvals, Money.ToMicroUsd(budget)), caller, origin, cancel);
+        (var made, refusal) = await tasks.CreateAsync(
+            new NewTask(id, body.Prompt, agent, model, approvals, Money.ToMicroUsd(budget)), caller, grant, origin, cancel);
+        if (made is null)
+        {
+            return refusal!;
+        }
+
         worker.Wake();
         return TypedResults.Json(made.View(), WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel) =>
-        await tasks.FindAsync(id, caller, grant, cancel) is { } task
-            ? TypedResults.Json(task.View(), WireJson.Options)
-            : Refusals.NotFound();
+    private static async Task<IResult> GetAsync(Guid id, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
+    {
+        var (task, refusal) = await tasks.FindAsync(id, caller, grant, cancel);
+        return task is null ? refusal! : TypedResults.Json(task.View(), WireJson.Options);
+    }
 
     private static async Task<IResult> SendAsync(
         Guid id, MessageRequest body, Caller caller, Grant grant, RequestOrigin origin, TaskStore tasks, TaskWorker worker,
         CancellationToken cancel)
     {
-        if (await tasks.FindAsync(id, caller, grant, cancel) is not { } task)
-        {
-            return Refusals.NotFound();
-        }
-
         var errors = new FieldErrors();
         errors.Text("text", body.Text, MaxPrompt);
         if (errors.Any)
@@ -110,10 +106,9 @@ public static class TaskEndpoints
             return errors.ToRefusal();
         }
 
-        if (!await tasks.AddMessageAsync(task, body.Text, caller, origin, cancel))
+        if (await tasks.AddMessageAsync(id, body.Text, caller, grant, origin, cancel) is { } refusal)
         {
-            return Refusals.Conflict(
-                "task_not_resumable", "The task ended before its agent began a conversation.", "Start a new task.");
+            return refusal;
         }
 
         worker.Wake(id);
@@ -123,14 +118,9 @@ public static class TaskEndpoints
     private static async Task<IResult> CancelAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, TaskStore tasks, TaskWorker worker, CancellationToken cancel)
     {
-        if (await tasks.FindAsync(id, caller, grant, cancel) is null)
+        if (await tasks.RequestCancelAsync(id, caller, grant, origin, cancel) is { } refusal)
         {
-            return Refusals.NotFound();
-        }
-
-        if (!await tasks.RequestCancelAsync(id, origin, cancel))
-        {
-            return Refusals.Conflict("task_over", "The task is over already.");
+            return refusal;
         }
 
         await worker.CancelAsync(id, cancel);
@@ -140,14 +130,14 @@ public static class TaskEndpoints
     private static async Task<IResult> EventsAsync(
         Guid id, HttpContext context, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
     {
-        if (await tasks.FindAsync(id, caller, grant, cancel) is null)
+        if (await tasks.FindAsync(id, caller, grant, cancel) is { Refusal: { } refusal })
         {
-            return Refusals.NotFound();
+            return refusal;
         }
 
         var after = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? context.Request.Query["after"].FirstOrDefault() ?? "0";
         return long.TryParse(after, out var number) && number >= 0
-            ? new TaskEventStream(id, number)
+            ? new TaskEventStream(id, number, caller, grant)
             : Refusals.InvalidInput("Last-Event-ID", "must be the id of an event of this task, a whole number from 0");
     }
 }

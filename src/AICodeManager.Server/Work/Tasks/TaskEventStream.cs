@@ -1,15 +1,17 @@
 using System.Text;
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>
 /// A task's events as Server-Sent Events (WHATWG HTML, section 9.2): everything after a given id, then what comes, until
-/// the task is over.
+/// the task is over, or until the watcher may no longer see it: each look at the task asks that anew.
 /// </summary>
-public sealed class TaskEventStream(Guid taskId, long after) : IResult
+public sealed class TaskEventStream(Guid taskId, long after, Caller caller, Grant grant) : IResult
 {
-    // Proxies cut silent connections; a comment line keeps them open.
+    // Proxies cut silent connections; a comment line keeps them open. It is also how soon a silent watcher loses what was taken away.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -17,7 +19,7 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
         var services = httpContext.RequestServices;
         var log = services.GetRequiredService<TaskLog>();
         var feed = services.GetRequiredService<TaskFeed>();
-        var runs = services.GetRequiredService<RunStore>();
+        var tasks = services.GetRequiredService<TaskStore>();
         var time = services.GetRequiredService<TimeProvider>();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var session = services.GetRequiredService<SessionWatches>().Of(httpContext);
@@ -32,11 +34,27 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
         try
         {
             var shown = after;
+            var confirmed = time.GetTimestamp();
             while (true)
             {
+                // A notice ends the stream at once; notices can be lost.
+                if (time.GetElapsedTime(confirmed) >= Heartbeat)
+                {
+                    if (!await session.StillLivesAsync(cancel))
+                    {
+                        return;
+                    }
+
+                    confirmed = time.GetTimestamp();
+                }
+
                 var change = feed.NextChange(taskId);
                 // The state is read before the events: when it is final, every event of the run is there to be read.
-                var task = await runs.FindAsync(taskId, cancel);
+                if (await tasks.FindAsync(taskId, caller, grant, cancel) is not { Thing: { } task })
+                {
+                    return;
+                }
+
                 var events = await log.AfterAsync(taskId, shown, cancel);
                 if (events.Count > 0)
                 {
@@ -46,15 +64,12 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
                     continue;
                 }
 
-                if (task is null || task.State.IsFinal)
+                if (task.State.IsFinal)
                 {
                     return;
                 }
 
-                if (!await WaitAsync(change, response, time, cancel) && !await session.StillLivesAsync(cancel))
-                {
-                    return;
-                }
+                await WaitAsync(change, response, time, cancel);
             }
         }
         catch (OperationCanceledException)
@@ -63,19 +78,16 @@ public sealed class TaskEventStream(Guid taskId, long after) : IResult
         }
     }
 
-    // False when nothing has come for a heartbeat.
-    private static async Task<bool> WaitAsync(Task change, HttpResponse response, TimeProvider time, CancellationToken cancel)
+    private static async Task WaitAsync(Task change, HttpResponse response, TimeProvider time, CancellationToken cancel)
     {
         try
         {
             await change.WaitAsync(Heartbeat, time, cancel);
-            return true;
         }
         catch (TimeoutException)
         {
             await response.WriteAsync(": still here\n\n", cancel);
             await response.Body.FlushAsync(cancel);
-            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -6,29 +7,50 @@ using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server.Work.Tasks;
 
-/// <summary>Tasks as their owners and the API see them. Ownership is checked in the statement that reads.</summary>
+/// <summary>Tasks as people and the API see them. The check of membership stands in the statement that reads or changes.</summary>
 public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
 {
-    private const string From = "FROM tasks t JOIN projects p ON p.id = t.project_id JOIN workspaces w ON w.id = p.workspace_id";
+    private const string
+        From = "FROM tasks t JOIN projects p ON p.id = t.project_id JOIN workspaces w ON w.id = p.workspace_id",
+        This = $"{From} WHERE t.id = @id",
+        Project = "FROM projects p JOIN workspaces w ON w.id = p.workspace_id WHERE p.id = @projectId";
 
-    public Task<AgentTask?> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
-        database.ReadAsync(r => r.SingleAsync<AgentTask>(
-            $"SELECT t.* {From} WHERE t.id = @id AND {WorkspaceStore.Reachable}",
-            new { id, Caller = caller.UserId, grant.All }), cancel);
+    /// <summary>A task, for a caller who may do with it what the grant is for.</summary>
+    public Task<Reached<AgentTask>> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
+        database.ReadAsync(r => FindAsync(r, id, caller, grant), cancel);
 
-    public Task<(IReadOnlyList<AgentTask> Rows, long Total)> ListAsync(
+    /// <summary>The same within a transaction that changes something of the task.</summary>
+    public async Task<Reached<AgentTask>> FindAsync(Reader reader, Guid id, Caller caller, Grant grant)
+    {
+        var scope = new { id, Caller = caller.UserId, grant.All, grant.Least };
+        return await reader.SingleAsync<AgentTask>($"SELECT t.* {This} AND {Reachability.Allowed}", scope) is { } found
+            ? found
+            : await Reachability.WhyNotAsync(reader, This, scope, grant);
+    }
+
+    /// <summary>The tasks of a project, newest first.</summary>
+    public Task<Reached<Listing<AgentTask>>> ListAsync(
         Guid projectId, Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
-        database.ReadAsync(async r =>
+        database.ReadAsync<Reached<Listing<AgentTask>>>(async r =>
         {
-            var scope = new { projectId, Caller = caller.UserId, grant.All, page.After, Take = page.Limit + 1 };
-            var where = $"t.project_id = @projectId AND {WorkspaceStore.Reachable}";
-            var total = await r.ScalarAsync<long>($"SELECT COUNT(*) {From} WHERE {where}", scope);
+            var scope = new { projectId, Caller = caller.UserId, grant.All, grant.Least, page.After, Take = page.Limit + 1 };
+            if (await r.ScalarAsync<long>($"SELECT COUNT(*) {Project} AND {Reachability.Allowed}", scope) == 0)
+            {
+                return await Reachability.WhyNotAsync(r, Project, scope, grant);
+            }
+
+            var total = await r.ScalarAsync<long>("SELECT COUNT(*) FROM tasks WHERE project_id = @projectId", scope);
             var rows = await r.QueryAsync<AgentTask>(
-                $"SELECT t.* {From} WHERE {where} AND (@After IS NULL OR t.id < @After) ORDER BY t.id DESC LIMIT @Take", scope);
-            return (rows, total);
+                $"""
+                SELECT t.* {From} WHERE t.project_id = @projectId AND {Reachability.Allowed}
+                    AND (@After IS NULL OR t.id < @After) ORDER BY t.id DESC LIMIT @Take
+                """, scope);
+            return new Listing<AgentTask>(rows, total);
         }, cancel);
 
-    public async Task<AgentTask> CreateAsync(NewTask asked, Caller caller, RequestOrigin origin, CancellationToken cancel)
+    /// <summary>Queues a new task.</summary>
+    public async Task<Reached<AgentTask>> CreateAsync(
+        NewTask asked, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
     {
         var made = new AgentTask
         {
@@ -43,91 +65,131 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             BudgetMicrousd = asked.BudgetMicroUsd,
             CreatedAt = time.GetUtcNow(),
         };
-        await database.WriteAsync(async t =>
+        try
         {
-            await t.ExecuteAsync(
-                """
-                INSERT INTO tasks (id, project_id, created_by, agent, model, approvals, prompt, state, output_offset, last_event,
-                    turns, budget_microusd, spent_microusd, reserved_microusd, input_tokens, output_tokens, created_at)
-                VALUES (@Id, @ProjectId, @CreatedBy, @Agent, @Model, @Approvals, @Prompt, @State, 0, 0,
-                    0, @BudgetMicrousd, 0, 0, 0, 0, @CreatedAt)
-                """, made);
-            await AddMessageAsync(t, made.Id, caller.UserId, asked.Prompt);
-            await log.AppendAsync(t, made.Id, TaskEvent.State(TaskState.Queued, null), TaskEvent.Message("user", asked.Prompt));
-            await audit.RecordAsync(t, origin, new AuditEvent("task_created")
+            return await database.WriteAsync(t => CreateAsync(t, made, caller, grant, origin), cancel);
+        }
+        catch (DbException fault) when (BrokenRule.IsReference(fault))
+        {
+            // The project was deleted this moment.
+            return Refusals.NotFound();
+        }
+    }
+
+    private async Task<Reached<AgentTask>> CreateAsync(
+        Transaction t, AgentTask made, Caller caller, Grant grant, RequestOrigin origin)
+    {
+        var row = new
+        {
+            made.Id, projectId = made.ProjectId, made.Agent, made.Model, made.Approvals, made.Prompt, made.State, made.BudgetMicrousd,
+            made.CreatedAt, Caller = caller.UserId, grant.All, grant.Least,
+        };
+        if (await t.ExecuteAsync(
+            $"""
+            INSERT INTO tasks (id, project_id, created_by, agent, model, approvals, prompt, state, output_offset, last_event,
+                turns, budget_microusd, spent_microusd, reserved_microusd, input_tokens, output_tokens, created_at)
+            SELECT @Id, p.id, @Caller, @Agent, @Model, @Approvals, @Prompt, @State, 0, 0,
+                0, @BudgetMicrousd, 0, 0, 0, 0, @CreatedAt
+            {Project} AND {Reachability.Allowed}
+            """, row) == 0)
+        {
+            return await Reachability.WhyNotAsync(t, Project, row, grant);
+        }
+
+        await AddMessageAsync(t, made.Id, caller.UserId, made.Prompt);
+        await log.AppendAsync(t, made.Id, TaskEvent.State(TaskState.Queued, null), TaskEvent.Message("user", made.Prompt));
+        await audit.RecordAsync(t, origin, new AuditEvent("task_created")
+        {
+            Details = new Dictionary<string, object?>
             {
-                Details = new Dictionary<string, object?>
-                {
-                    ["project"] = asked.ProjectId, ["agent"] = asked.Agent, ["approvals"] = asked.Approvals,
-                    ["prompt_bytes"] = System.Text.Encoding.UTF8.GetByteCount(asked.Prompt),
-                },
-            }.On("task", made.Id));
-        }, cancel);
+                ["project"] = made.ProjectId, ["agent"] = made.Agent, ["approvals"] = made.Approvals,
+                ["prompt_bytes"] = System.Text.Encoding.UTF8.GetByteCount(made.Prompt),
+            },
+        }.On("task", made.Id));
         return made;
     }
 
-    /// <summary>Adds a further message. A task that was over is queued again; false when it was over for good (no conversation to resume).</summary>
-    public async Task<bool> AddMessageAsync(AgentTask task, string text, Caller caller, RequestOrigin origin, CancellationToken cancel)
+    /// <summary>Adds a further message; null when it is done. A task that was over is queued again.</summary>
+    public async Task<Refusal?> AddMessageAsync(
+        Guid id, string text, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
     {
-        var added = await database.WriteAsync(async t =>
+        var refused = await database.WriteAsync<Refusal?>(async t =>
         {
-            await log.LockAsync(t, task.Id);
-            var now = await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @Id", new { task.Id });
-            if (now is null || (now.State.IsFinal && now.AgentSession is null))
+            await log.LockAsync(t, id);
+            var (now, refusal) = await FindAsync(t, id, caller, grant);
+            if (now is null)
             {
-                return false;
+                return refusal;
             }
 
-            await AddMessageAsync(t, task.Id, caller.UserId, text);
+            if (now.State.IsFinal && now.AgentSession is null)
+            {
+                return Refusals.Conflict(
+                    "task_not_resumable", "The task ended before its agent began a conversation.", "Start a new task.");
+            }
+
+            await AddMessageAsync(t, id, caller.UserId, text);
             List<TaskEvent> events = [TaskEvent.Message("user", text)];
             if (now.State.IsFinal)
             {
                 await t.ExecuteAsync(
                     """
                     UPDATE tasks SET state = @Queued, reason = NULL, finished_at = NULL, cancel_requested = NULL, output_offset = 0
-                    WHERE id = @Id
+                    WHERE id = @id
                     """,
-                    new { task.Id, TaskState.Queued });
+                    new { id, TaskState.Queued });
                 events.Insert(0, TaskEvent.State(TaskState.Queued, null));
             }
 
-            await log.AppendAsync(t, task.Id, events);
-            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent").On("task", task.Id));
-            return true;
+            await log.AppendAsync(t, id, events);
+            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent").On("task", id));
+            return null;
         }, cancel);
-        feed.Changed(task.Id);
-        return added;
+        if (refused is null)
+        {
+            feed.Changed(id);
+        }
+
+        return refused;
     }
 
-    /// <summary>Asks for the end. A queued task ends here and now; a running one is ended by its worker.</summary>
-    public async Task<bool> RequestCancelAsync(Guid id, RequestOrigin origin, CancellationToken cancel)
+    /// <summary>Asks for the end; null when it is done. A queued task ends here and now; a running one is ended by its worker.</summary>
+    public async Task<Refusal?> RequestCancelAsync(
+        Guid id, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
     {
-        var asked = await database.WriteAsync(async t =>
+        var refused = await database.WriteAsync<Refusal?>(async t =>
         {
-            var now = time.GetUtcNow();
-            var marked = await t.ExecuteAsync(
-                """
-                UPDATE tasks SET cancel_requested = COALESCE(cancel_requested, @now)
-                WHERE id = @id AND state IN ('queued', 'starting', 'running', 'waiting_approval')
-                """, new { id, now });
-            if (marked == 0)
+            await log.LockAsync(t, id);
+            var (task, refusal) = await FindAsync(t, id, caller, grant);
+            if (task is null)
             {
-                return false;
+                return refusal;
             }
 
-            var ended = await t.ExecuteAsync(
-                "UPDATE tasks SET state = @Cancelled, reason = 'cancelled', finished_at = @now WHERE id = @id AND state = @Queued",
-                new { id, now, TaskState.Cancelled, TaskState.Queued });
-            if (ended > 0)
+            if (task.State.IsFinal)
             {
+                return Refusals.Conflict("task_over", "The task is over already.");
+            }
+
+            var now = time.GetUtcNow();
+            await t.ExecuteAsync("UPDATE tasks SET cancel_requested = COALESCE(cancel_requested, @now) WHERE id = @id", new { id, now });
+            if (task.State == TaskState.Queued)
+            {
+                await t.ExecuteAsync(
+                    "UPDATE tasks SET state = @Cancelled, reason = 'cancelled', finished_at = @now WHERE id = @id",
+                    new { id, now, TaskState.Cancelled });
                 await log.AppendAsync(t, id, TaskEvent.State(TaskState.Cancelled, "cancelled"));
             }
 
             await audit.RecordAsync(t, origin, new AuditEvent("task_cancel_requested").On("task", id));
-            return true;
+            return null;
         }, cancel);
-        feed.Changed(id);
-        return asked;
+        if (refused is null)
+        {
+            feed.Changed(id);
+        }
+
+        return refused;
     }
 
     private async Task AddMessageAsync(Transaction t, Guid taskId, Guid author, string text) =>

@@ -3,7 +3,7 @@ using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Work.Workspaces;
 
-/// <summary>Workspaces over HTTP.</summary>
+/// <summary>Workspaces over HTTP; their members stand in a file of their own.</summary>
 public static class WorkspaceEndpoints
 {
     public sealed record WorkspaceRequest(string Name);
@@ -15,16 +15,17 @@ public static class WorkspaceEndpoints
         var group = routes.MapGroup("/workspaces");
         group.MapGet("/", ListAsync).Needs("workspace:read");
         group.MapPost("/", CreateAsync).Needs("workspace:create");
-        group.MapGet("/{id:guid}", GetAsync).Needs("workspace:read");
-        group.MapPut("/{id:guid}", RenameAsync).Needs("workspace:update");
-        group.MapDelete("/{id:guid}", DeleteAsync).Needs("workspace:delete");
+        group.MapGet("/{id:guid}", GetAsync).Needs("workspace:read", Membership.Viewer);
+        group.MapPut("/{id:guid}", RenameAsync).Needs("workspace:update", Membership.Owner);
+        group.MapDelete("/{id:guid}", DeleteAsync).Needs("workspace:delete", Membership.Owner);
+        group.MapMembers();
     }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, Caller caller, Grant grant, WorkspaceStore store, CancellationToken cancel)
     {
         var (rows, total) = await store.ListAsync(caller, grant, page, cancel);
-        return page.Cut(rows, w => w.Id, w => View(w, caller)).ToResult(context, total);
+        return page.Cut(rows, w => w.Id, View).ToResult(context, total);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -37,16 +38,16 @@ public static class WorkspaceEndpoints
             return errors.ToRefusal();
         }
 
-        return await store.CreateAsync(body.Name, caller, origin, cancel) is { } made
-            ? TypedResults.Json(View(made, caller), WireJson.Options, statusCode: 201)
-            : NameTaken();
+        var (made, refusal) = await store.CreateAsync(body.Name, caller, origin, cancel);
+        return made is null ? refusal! : TypedResults.Json(View(made), WireJson.Options, statusCode: 201);
     }
 
     private static async Task<IResult> GetAsync(
-        Guid id, Caller caller, Grant grant, WorkspaceStore store, CancellationToken cancel) =>
-        await store.FindAsync(id, caller, grant, cancel) is { } found
-            ? TypedResults.Json(View(found, caller), WireJson.Options)
-            : Refusals.NotFound();
+        Guid id, Caller caller, Grant grant, WorkspaceStore store, CancellationToken cancel)
+    {
+        var (found, refusal) = await store.FindAsync(id, caller, grant, cancel);
+        return found is null ? refusal! : TypedResults.Json(View(found), WireJson.Options);
+    }
 
     private static async Task<IResult> RenameAsync(
         Guid id, WorkspaceRequest body, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store,
@@ -59,26 +60,15 @@ public static class WorkspaceEndpoints
             return errors.ToRefusal();
         }
 
-        return await store.RenameAsync(id, body.Name, caller, grant, origin, cancel) switch
-        {
-            ChangeOutcome.Done => await GetAsync(id, caller, grant, store, cancel),
-            ChangeOutcome.NameTaken => NameTaken(),
-            _ => Refusals.NotFound(),
-        };
+        return await store.RenameAsync(id, body.Name, caller, grant, origin, cancel) is { } refusal
+            ? refusal
+            : await GetAsync(id, caller, grant, store, cancel);
     }
 
     private static async Task<IResult> DeleteAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store, CancellationToken cancel) =>
-        await store.DeleteAsync(id, caller, grant, origin, cancel) switch
-        {
-            ChangeOutcome.Done => TypedResults.NoContent(),
-            ChangeOutcome.NotEmpty => Refusals.Conflict(
-                "workspace_not_empty", "The workspace has projects.", "Delete its projects first."),
-            _ => Refusals.NotFound(),
-        };
+        await store.DeleteAsync(id, caller, grant, origin, cancel) is { } refusal ? refusal : TypedResults.NoContent();
 
-    private static Refusal NameTaken() => Refusals.Conflict("name_taken", "You have a workspace of this name.");
-
-    private static WorkspaceView View(Workspace workspace, Caller caller) =>
-        new(workspace.Id, workspace.Name, workspace.OwnerId == caller.UserId ? "owner" : "administrator", workspace.CreatedAt);
+    private static WorkspaceView View(Workspace workspace) =>
+        new(workspace.Id, workspace.Name, workspace.Role ?? "administrator", workspace.CreatedAt);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -5,113 +6,113 @@ using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.Work.Workspaces;
 
-/// <summary>A workspace: what one owner's projects live in.</summary>
-public sealed record Workspace
-{
-    public Guid Id { get; init; }
-    public Guid OwnerId { get; init; }
-    public string Name { get; init; } = "";
-    public DateTimeOffset CreatedAt { get; init; }
-}
-
-/// <summary>Workspaces in the database. The ownership check stands in the statement that reads or changes.</summary>
+/// <summary>Workspaces in the database. The check of membership stands in the statement that reads or changes.</summary>
 public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>For other rooms' statements: narrows to workspaces (<c>w</c>) the caller may touch.</summary>
-    public const string Reachable = "(w.owner_id = @Caller OR @All)";
+    private const string Select =
+        """
+        SELECT w.id, w.name, w.created_at,
+            (SELECT m.role FROM workspace_members m WHERE m.workspace_id = w.id AND m.user_id = @Caller) AS role
+        FROM workspaces w
+        """;
 
-    public Task<(IReadOnlyList<Workspace> Rows, long Total)> ListAsync(
-        Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
+    public Task<Listing<Workspace>> ListAsync(Caller caller, Grant grant, PageRequest page, CancellationToken cancel) =>
         database.ReadAsync(async r =>
         {
-            var scope = new { Caller = caller.UserId, grant.All, page.After, Take = page.Limit + 1 };
-            var total = await r.ScalarAsync<long>($"SELECT COUNT(*) FROM workspaces w WHERE {Reachable}", scope);
+            var scope = new { Caller = caller.UserId, grant.All, grant.Least, page.After, Take = page.Limit + 1 };
+            var total = await r.ScalarAsync<long>($"SELECT COUNT(*) FROM workspaces w WHERE {Reachability.Allowed}", scope);
             var rows = await r.QueryAsync<Workspace>(
-                $"SELECT * FROM workspaces w WHERE {Reachable} AND (@After IS NULL OR w.id > @After) ORDER BY w.id LIMIT @Take", scope);
-            return (rows, total);
+                $"{Select} WHERE {Reachability.Allowed} AND (@After IS NULL OR w.id > @After) ORDER BY w.id LIMIT @Take", scope);
+            return new Listing<Workspace>(rows, total);
         }, cancel);
 
-    public Task<Workspace?> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
-        database.ReadAsync(r => r.SingleAsync<Workspace>(
-            $"SELECT * FROM workspaces w WHERE w.id = @id AND {Reachable}",
-            new { id, Caller = caller.UserId, grant.All }), cancel);
-
-    /// <summary>Null when the owner has a workspace of that name.</summary>
-    public Task<Workspace?> CreateAsync(string name, Caller caller, RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync(async t =>
+    public Task<Reached<Workspace>> FindAsync(Guid id, Caller caller, Grant grant, CancellationToken cancel) =>
+        database.ReadAsync<Reached<Workspace>>(async r =>
         {
-            var made = new Workspace
-            {
-                Id = Guid.CreateVersion7(time.GetUtcNow()), OwnerId = caller.UserId, Name = name, CreatedAt = time.GetUtcNow(),
-            };
-            var rows = await t.ExecuteAsync(
+            var scope = Scope(id, caller, grant);
+            return await r.SingleAsync<Workspace>($"{Select} WHERE w.id = @id AND {Reachability.Allowed}", scope) is { } found
+                ? found
+                : await WhyNotAsync(r, scope, grant);
+        }, cancel);
+
+    /// <summary>Makes a workspace and its first owner; refused when the caller gave the name to another one.</summary>
+    public Task<Reached<Workspace>> CreateAsync(string name, Caller caller, RequestOrigin origin, CancellationToken cancel) =>
+        database.WriteAsync<Reached<Workspace>>(async t =>
+        {
+            var now = time.GetUtcNow();
+            var made = new Workspace { Id = Guid.CreateVersion7(now), Name = name, Role = Membership.Owner.Word(), CreatedAt = now };
+            var row = new { made.Id, made.Name, made.Role, made.CreatedAt, Caller = caller.UserId };
+            if (await t.ExecuteAsync(
                 """
-                INSERT INTO workspaces (id, owner_id, name, created_at) VALUES (@Id, @OwnerId, @Name, @CreatedAt)
-                ON CONFLICT (owner_id, name) DO NOTHING
-                """, made);
-            if (rows == 0)
+                INSERT INTO workspaces (id, named_by, name, created_at) VALUES (@Id, @Caller, @Name, @CreatedAt)
+                ON CONFLICT (named_by, name) DO NOTHING
+                """, row) == 0)
             {
-                return null;
+                return NameTaken();
             }
 
+            await t.ExecuteAsync(
+                """
+                INSERT INTO workspace_members (workspace_id, user_id, role, added_by, created_at)
+                VALUES (@Id, @Caller, @Role, @Caller, @CreatedAt)
+                """, row);
             await audit.RecordAsync(t, origin, new AuditEvent("workspace_created").On("workspace", made.Id));
             return made;
         }, cancel);
 
-    /// <summary>Renames; the outcome says what stood in the way.</summary>
-    public Task<ChangeOutcome> RenameAsync(
-        Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync(async t =>
+    /// <summary>Null when it is done.</summary>
+    public async Task<Refusal?> RenameAsync(
+        Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
+    {
+        try
         {
-            var taken = await t.ScalarAsync<long>(
-                $"""
-                SELECT COUNT(*) FROM workspaces o JOIN workspaces w ON w.owner_id = o.owner_id
-                WHERE w.id = @id AND o.name = @name AND o.id <> w.id AND {Reachable}
-                """, new { id, name, Caller = caller.UserId, grant.All });
-            if (taken > 0)
+            return await database.WriteAsync(async t =>
             {
-                return ChangeOutcome.NameTaken;
-            }
+                var scope = new { id, name, Caller = caller.UserId, grant.All, grant.Least };
+                if (await t.ExecuteAsync(
+                    $"UPDATE workspaces SET name = @name, named_by = @Caller WHERE id = @id AND id {Reachability.InAllowed}", scope) == 0)
+                {
+                    return await WhyNotAsync(t, scope, grant);
+                }
 
-            var changed = await t.ExecuteAsync(
-                "UPDATE workspaces SET name = @name WHERE id = @id AND (owner_id = @Caller OR @All)",
-                new { id, name, Caller = caller.UserId, grant.All });
-            if (changed == 0)
-            {
-                return ChangeOutcome.NotFound;
-            }
-
-            await audit.RecordAsync(t, origin, new AuditEvent("workspace_updated").On("workspace", id));
-            return ChangeOutcome.Done;
-        }, cancel);
-
-    /// <summary>Removes an empty workspace.</summary>
-    public Task<ChangeOutcome> DeleteAsync(
-        Guid id, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel) =>
-        database.WriteAsync(async t =>
+                await audit.RecordAsync(t, origin, new AuditEvent("workspace_updated").On("workspace", id));
+                return null;
+            }, cancel);
+        }
+        catch (DbException fault) when (BrokenRule.IsUnique(fault))
         {
-            var scope = new { id, Caller = caller.UserId, grant.All };
-            if (await t.ScalarAsync<long>($"SELECT COUNT(*) FROM workspaces w WHERE w.id = @id AND {Reachable}", scope) == 0)
+            return NameTaken();
+        }
+    }
+
+    /// <summary>Removes an empty workspace; null when it is done.</summary>
+    public async Task<Refusal?> DeleteAsync(Guid id, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
+    {
+        try
+        {
+            return await database.WriteAsync(async t =>
             {
-                return ChangeOutcome.NotFound;
-            }
+                var scope = Scope(id, caller, grant);
+                if (await t.ExecuteAsync($"DELETE FROM workspaces WHERE id = @id AND id {Reachability.InAllowed}", scope) == 0)
+                {
+                    return await WhyNotAsync(t, scope, grant);
+                }
 
-            if (await t.ScalarAsync<long>("SELECT COUNT(*) FROM projects WHERE workspace_id = @id", scope) > 0)
-            {
-                return ChangeOutcome.NotEmpty;
-            }
+                await audit.RecordAsync(t, origin, new AuditEvent("workspace_deleted").On("workspace", id));
+                return null;
+            }, cancel);
+        }
+        catch (DbException fault) when (BrokenRule.IsReference(fault))
+        {
+            // A project refers to it, perhaps one that was made this moment.
+            return Refusals.Conflict("workspace_not_empty", "The workspace has projects.", "Delete its projects first.");
+        }
+    }
 
-            await t.ExecuteAsync("DELETE FROM workspaces WHERE id = @id", scope);
-            await audit.RecordAsync(t, origin, new AuditEvent("workspace_deleted").On("workspace", id));
-            return ChangeOutcome.Done;
-        }, cancel);
-}
+    private static object Scope(Guid id, Caller caller, Grant grant) => new { id, Caller = caller.UserId, grant.All, grant.Least };
 
-/// <summary>How a change to a workspace ended.</summary>
-public enum ChangeOutcome
-{
-    Done,
-    NotFound,
-    NameTaken,
-    NotEmpty,
+    private static Task<Refusal> WhyNotAsync(Reader reader, object scope, Grant grant) =>
+        Reachability.WhyNotAsync(reader, "FROM workspaces w WHERE w.id = @id", scope, grant);
+
+    private static Refusal NameTaken() => Refusals.Conflict("name_taken", "You have given this name to another workspace.");
 }

@@ -1,7 +1,11 @@
 namespace AICodeManager.Server.Work.Workspaces;
 
-/// <summary>Workspaces: who owns what. Knows nothing of sandboxes or agents.</summary>
+/// <summary>Workspaces: who belongs to what, and so who may touch what is in it. Knows nothing of sandboxes or agents.</summary>
 public static class WorkspacesRoom
 {
-    public static void AddWorkspaces(this IServiceCollection services) => services.AddSingleton<WorkspaceStore>();
+    public static void AddWorkspaces(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkspaceStore>();
+        services.AddSingleton<MemberStore>();
+    }
 }

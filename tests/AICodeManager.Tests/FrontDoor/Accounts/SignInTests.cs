@@ -66,7 +66,7 @@ public sealed class SignInTests
     public void Passwords_are_hashed_by_pbkdf2_sha512_with_at_least_220000_rounds()
     {
         // Layout of the framework's version 3 format: marker 1, then PRF and iteration count, big endian.
-        var bytes = Convert.FromBase64String(new Passwords().Hash("x"));
+        var bytes = Convert.FromBase64String(new Passwords().HashPassword(new Account(), "x"));
         Assert.Equal(1, bytes[0]);
         Assert.Equal(2u, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(1)));
         Assert.True(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) >= 220_000);

@@ -92,7 +92,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
 
         foreach (var (maker, reader) in nodes.SelectMany(maker => nodes.Select(reader => (maker, reader))))
         {
-            var reading = await reader.Tokens.ReadAsync(maker.Mint(), TestContext.Current.CancellationToken);
+            var reading = await reader.Tokens.ReadAsync(maker.Mint().AsMemory(), TestContext.Current.CancellationToken);
             Assert.Equal(ReferenceEquals(maker, reader), reading.Token is not null);
         }
 

@@ -91,7 +91,7 @@ public sealed class SigningKeyRingTests(PostgresServer postgres) : IDisposable
 
         Assert.Equal(TokenFault.Invalid, here.Tokens.Read(old).Fault);
         Assert.Null(there.Tokens.Read(here.Mint()).Token);
-        Assert.NotNull((await there.Tokens.ReadAsync(here.Mint(), Cancel)).Token);
+        Assert.NotNull((await there.Tokens.ReadAsync(here.Mint().AsMemory(), Cancel)).Token);
         Assert.Equal(TokenFault.Invalid, there.Tokens.Read(old).Fault);
     }
 
@@ -104,12 +104,12 @@ public sealed class SigningKeyRingTests(PostgresServer postgres) : IDisposable
         var parts = here.Mint().Split('.');
         var flood = Enumerable.Range(0, 200).Select(i =>
             $"{Forged.Part($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{i}}"}""")}.{parts[1]}.{parts[2]}").ToList();
-        await Task.WhenAll(flood.Select(token => Task.Run(async () => Assert.Null((await there.Tokens.ReadAsync(token, Cancel)).Token))));
+        await Task.WhenAll(flood.Select(token => Task.Run(async () => Assert.Null((await there.Tokens.ReadAsync(token.AsMemory(), Cancel)).Token))));
 
         await here.Ring.RotateAsync(compromised: true, RequestOrigin.System, Cancel);
-        Assert.Null((await there.Tokens.ReadAsync(here.Mint(), Cancel)).Token);
+        Assert.Null((await there.Tokens.ReadAsync(here.Mint().AsMemory(), Cancel)).Token);
         clock.Advance(SigningKeyRing.LookAgainAfter);
-        Assert.NotNull((await there.Tokens.ReadAsync(here.Mint(), Cancel)).Token);
+        Assert.NotNull((await there.Tokens.ReadAsync(here.Mint().AsMemory(), Cancel)).Token);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class SigningKeyRingTests(PostgresServer postgres) : IDisposable
         var token = node.Mint();
         await database.WriteAsync(t => t.ExecuteAsync("ALTER TABLE signing_keys RENAME TO away"), Cancel);
         var unknown = token.Replace(token.Split('.')[0], Forged.Part("""{"alg":"ES256","typ":"at+jwt","kid":"other"}"""), StringComparison.Ordinal);
-        Assert.Equal(TokenFault.Invalid, (await node.Tokens.ReadAsync(unknown, Cancel)).Fault);
-        Assert.NotNull((await node.Tokens.ReadAsync(token, Cancel)).Token);
+        Assert.Equal(TokenFault.Invalid, (await node.Tokens.ReadAsync(unknown.AsMemory(), Cancel)).Fault);
+        Assert.NotNull((await node.Tokens.ReadAsync(token.AsMemory(), Cancel)).Token);
     }
 
     [Fact]

@@ -99,10 +99,14 @@ public sealed class FormTests
     [InlineData("project:read")]
     [InlineData("task:*:own")]
     [InlineData("*:*")]
+    [InlineData("*")]
     public void Permissions_are_resource_and_action(string text) => Accepts(Permissions.Permission, text);
 
     [Theory]
-    [InlineData("*")]
+    [InlineData("**")]
+    [InlineData("*:own")]
+    [InlineData("task:own")]
+    [InlineData("task:own:own")]
     [InlineData("project")]
     [InlineData("project:")]
     [InlineData("project:read:all")]

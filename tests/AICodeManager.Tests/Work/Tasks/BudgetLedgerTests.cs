@@ -111,7 +111,7 @@ public sealed class BudgetLedgerTests(PostgresServer postgres) : IDisposable
         await database.WriteAsync(async t =>
         {
             await t.ExecuteAsync("INSERT INTO users (id, email, email_key, name, role, password_hash, created_at) VALUES (@id, 'a', 'a', 'a', 'user', '', 0)", new { id });
-            await t.ExecuteAsync("INSERT INTO workspaces (id, owner_id, name, created_at) VALUES (@id, @id, 'w', 0)", new { id });
+            await t.ExecuteAsync("INSERT INTO workspaces (id, named_by, name, created_at) VALUES (@id, @id, 'w', 0)", new { id });
             await t.ExecuteAsync("INSERT INTO projects (id, workspace_id, name, source_type, state, created_at) VALUES (@id, @id, 'p', 'empty', 'ready', 0)", new { id });
             await t.ExecuteAsync(
                 """

@@ -52,6 +52,10 @@ internal static partial class Texts
         // The parser also takes 8080 for the address 0.0.31.144: only the usual spelling of IPv4 is accepted.
         text == "localhost" || (IPAddress.TryParse(text, out var address) && (text.Contains(':') || address.ToString() == text)));
 
+    /// <summary>A host name in lower case (RFC 1123, section 2.1), as browsers write it: no port, no address.</summary>
+    public static readonly Form<string> HostName = Where("a host name such as manager.example.org, in lower case and without port", text =>
+        text.Length <= 253 && HostNamePattern().IsMatch(text) && !IPAddress.TryParse(text, out _));
+
     private static Form<string> Where(string accepted, Func<string, bool> holds) => new(accepted, text =>
         holds(text) ? Outcome.Of(text) : Outcome.Wrong<string>("is not accepted"));
 
@@ -68,6 +72,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[a-z][a-z0-9_-]{0,31}\z")]
     private static partial Regex RoleNamePattern();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\z")]
+    private static partial Regex HostNamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._:@/-]{1,100}\z")]
     private static partial Regex ModelNamePattern();

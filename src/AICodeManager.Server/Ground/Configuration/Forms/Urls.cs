@@ -30,8 +30,9 @@ internal static class Urls
         : Outcome.Wrong<Secret>("is not an https:// URL"), Hidden: true);
 
     /// <summary>Where Redis is; the URL may carry its password.</summary>
-    public static readonly Form<Secret?> Redis = new("redis://host:port/database, or rediss:// for TLS", text =>
+    public static readonly Form<Secret?> Redis = new("redis://:password@host:port/database, or rediss:// for TLS; the client knows no user but default", text =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "redis" or "rediss", Host.Length: > 0, Query: "", Fragment: "" }
+        && url.UserInfo.Split(':', 2) is [""] or ["" or "default", _]
         && (url.AbsolutePath.Trim('/') is "" || RedisDatabase(text) is not null)
             ? Outcome.Of<Secret?>(new Secret(text))
             : Outcome.Wrong<Secret?>("is not a Redis URL"), Hidden: true);

@@ -20,7 +20,7 @@ public sealed record RbacSettings
 
     internal static RbacSettings Read(SectionReader section)
     {
-        var cache = section.Section("cache").NotYetInForce();
+        var cache = section.Section("cache");
         return new()
         {
             Enabled = section.Value("enabled", "true", Words.AlwaysOn),

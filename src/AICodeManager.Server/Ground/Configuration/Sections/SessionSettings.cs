@@ -27,9 +27,9 @@ public sealed record SessionSettings
 
     internal static SessionSettings Read(SectionReader section)
     {
-        var store = section.Optional("store", Words.OneOf<SessionStoreKind?>(("redis", SessionStoreKind.Redis), ("embedded", SessionStoreKind.Embedded)));
+        var store = section.InForce().Optional("store", Words.OneOf<SessionStoreKind?>(("redis", SessionStoreKind.Redis), ("embedded", SessionStoreKind.Embedded)));
         var faultsBefore = section.FaultCount;
-        var redis = SessionRedisSettings.Read(section.Section("redis"));
+        var redis = SessionRedisSettings.Read(section.Section("redis").InForce());
         if (store == SessionStoreKind.Redis && redis.Url is null && section.FaultCount == faultsBefore)
             section.Fault("store", "is redis, but no address is given", "session.redis.url or SESSION_REDIS_URL set, or store: embedded");
         return new()
@@ -53,7 +53,7 @@ public sealed record SessionRedisSettings
     /// <summary>Database number; the URL's where the key is left out.</summary>
     public required int Db { get; init; }
 
-    /// <summary>Connections at most.</summary>
+    /// <summary>Connections to each Redis server at most. Two serve all requests; while they are replaced there are four.</summary>
     public required int PoolSize { get; init; }
 
     internal static SessionRedisSettings Read(SectionReader section)
@@ -68,7 +68,7 @@ public sealed record SessionRedisSettings
             Url = url,
             Password = section.Optional("password", Secrets.Credential, "SESSION_REDIS_PASSWORD", unsetIsAbsent: true),
             Db = db ?? inUrl ?? 0,
-            PoolSize = section.Value("pool_size", "100", Numbers.Whole(1, 10_000)),
+            PoolSize = section.Value("pool_size", "100", Numbers.Whole(4, 10_000)),
         };
     }
 }

@@ -9,6 +9,7 @@ public sealed class ReadFact(string shard, string key) : Question(shard, key)
 /// <summary>Keeps a copy for others, unless a newer version is known or a fence forbids this one.</summary>
 public sealed class PutFact(string shard, string key) : Question(shard, key)
 {
+    /// <summary>0 to 2^53.</summary>
     public required long Version { get; init; }
     public required string Data { get; init; }
     public required DateTimeOffset Until { get; init; }

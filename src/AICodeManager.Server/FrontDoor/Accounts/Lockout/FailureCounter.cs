@@ -1,0 +1,25 @@
+namespace AICodeManager.Server.FrontDoor.Accounts.Lockout;
+
+/// <summary>One counter of failures. Strangers share one for each address; a known device has its own.</summary>
+/// <param name="Key">Keyed hash of what is counted.</param>
+/// <param name="Owner">Keyed hash of the address, so that all counters of one account can be cleared.</param>
+public sealed record FailureCounter(string Key, string Owner)
+{
+    /// <summary>Sign-ins to an address from a device that has not signed in before; the address need not exist.</summary>
+    /// <param name="addressKey"><see cref="EmailAddress.Key"/>, or whatever was sent instead of an address.</param>
+    public static FailureCounter OfStrangers(LockoutKeys keys, string addressKey)
+    {
+        var owner = OwnerOf(keys, addressKey);
+        return new(owner, owner);
+    }
+
+    /// <summary>Sign-ins from a device that has signed in to this account before.</summary>
+    public static FailureCounter OfDevice(LockoutKeys keys, string addressKey, KnownDevice device) =>
+        new(keys.NameOf($"device {device.Id}"), OwnerOf(keys, addressKey));
+
+    /// <summary>Changes of the password by somebody who is signed in.</summary>
+    public static FailureCounter OfPasswordChange(LockoutKeys keys, Account account) =>
+        new(keys.NameOf($"change {account.Id:N}"), OwnerOf(keys, EmailAddress.Key(account.Email)));
+
+    public static string OwnerOf(LockoutKeys keys, string addressKey) => keys.NameOf($"address {addressKey}");
+}

@@ -1,0 +1,113 @@
+using StackExchange.Redis;
+
+namespace AICodeManager.Server.Ground.Coordination.Redis;
+
+/// <summary>
+/// Coordination through Redis 5 or later, single or Cluster: the questions of each shard are one script call, all calls
+/// go out together. Redis must run with <c>noeviction</c>; what it loses in a restart of its own (sessions) must be
+/// signed in for again.
+/// </summary>
+public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
+{
+    private readonly TimeProvider time;
+    private readonly RedisLink link;
+    private readonly NoticeBoard notices;
+    private readonly ILogger<RedisCoordination> log;
+    private long lastRefusalLogged;
+
+    public RedisCoordination(RedisOptions options, TimeProvider time, ILogger<RedisCoordination> log)
+    {
+        (this.time, this.log) = (time, log);
+        notices = new NoticeBoard(log);
+        link = new RedisLink(options, notices, log);
+    }
+
+    /// <summary>Connects. Without an answer the server starts nevertheless, refuses what needs the store, and goes on trying.</summary>
+    public Task StartAsync(CancellationToken cancel) => link.StartAsync(cancel);
+
+    public ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel)
+    {
+        QuestionRules.Check(questions);
+        return questions.Count == 0 ? ValueTask.CompletedTask : new(AskAsync(Calls(questions), cancel));
+    }
+
+    public async ValueTask PublishAsync(string topic, string text, CancellationToken cancel)
+    {
+        QuestionRules.CheckNotice(topic, text);
+        await link.AskAsync(RedisLink.ChannelOf(topic), db => db.PublishAsync(RedisLink.ChannelOf(topic), text), cancel);
+    }
+
+    public IDisposable Subscribe(string topic, Action<string> receive) => notices.Add(topic, receive);
+
+    public Task<bool> PingAsync(CancellationToken cancel) => link.PingAsync(cancel);
+
+    public ValueTask DisposeAsync() => link.DisposeAsync();
+
+    private async Task AskAsync(List<ShardCall> calls, CancellationToken cancel)
+    {
+        if (calls.Count == 1)
+        {
+            calls[0].Answer(await CallAsync(calls[0], cancel));
+            return;
+        }
+
+        // Each is bounded by itself, so the whole is.
+        var replies = await Task.WhenAll(calls.Select(call => CallAsync(call, cancel)));
+        for (var i = 0; i < calls.Count; i++)
+            calls[i].Answer(replies[i]);
+    }
+
+    private async Task<RedisResult> CallAsync(ShardCall call, CancellationToken cancel)
+    {
+        var (keys, arguments) = (call.Keys, call.Arguments);
+        try
+        {
+            return await link.AskAsync(keys[0], db => db.ScriptEvaluateAsync(ExchangeScript.Hash, keys, arguments, CommandFlags.DemandMaster), cancel);
+        }
+        catch (CoordinationUnavailableException refused) when (refused.InnerException is RedisServerException)
+        {
+            if (IsUnknownScript(refused))
+            {
+                // A new Redis, or its scripts were flushed: it has not run; the text brings it back.
+                return await link.AskAsync(keys[0], db => db.ExecuteAsync("EVAL", Eval(keys, arguments), CommandFlags.DemandMaster), cancel);
+            }
+
+            LogRefusal(refused.InnerException);
+            throw;
+        }
+    }
+
+    private static bool IsUnknownScript(CoordinationUnavailableException refused) =>
+        refused.InnerException!.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    private static List<object> Eval(RedisKey[] keys, RedisValue[] arguments) =>
+        [ExchangeScript.Text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()];
+
+    private List<ShardCall> Calls(IReadOnlyList<Question> questions)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        List<ShardCall> calls = [];
+        for (var i = 0; i < questions.Count; i++)
+        {
+            var shard = questions[i].Shard;
+            var call = calls.Find(c => c.Shard == shard);
+            if (call is null)
+                calls.Add(call = new ShardCall(shard, now));
+            call.Ask(questions[i]);
+        }
+
+        return calls;
+    }
+
+    // An outage would otherwise write a line for each request; the first of each second tells as much.
+    private void LogRefusal(Exception reason)
+    {
+        var now = Environment.TickCount64;
+        var last = Interlocked.Read(ref lastRefusalLogged);
+        if (now - last >= 1000 && Interlocked.CompareExchange(ref lastRefusalLogged, now, last) == last)
+            LogRefused(log, reason.Message);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Redis refused an exchange: {reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
+}

@@ -1,0 +1,156 @@
+using AICodeManager.Server.Ground.Coordination.Questions;
+using StackExchange.Redis;
+
+namespace AICodeManager.Server.Ground.Coordination.Redis;
+
+/// <summary>The questions of one shard as one call of <c>exchange.lua</c>, and its reply as their answers.</summary>
+internal sealed class ShardCall
+{
+    private readonly string prefix;
+    private readonly List<Question> questions = [];
+    private readonly List<RedisKey> keys = [];
+    private readonly List<RedisValue> arguments;
+
+    public ShardCall(string shard, long now)
+    {
+        Shard = shard;
+        prefix = PrefixOf(shard);
+        arguments = [now, prefix];
+    }
+
+    public string Shard { get; }
+
+    public RedisKey[] Keys => [.. keys];
+
+    public RedisValue[] Arguments => [.. arguments];
+
+    /// <summary>What stands before every key of a shard; the braces make it the hash tag, so that a shard lies in one slot.</summary>
+    public static string PrefixOf(string shard) => $"aicli:{{{shard}}}:";
+
+    public void Ask(Question question)
+    {
+        questions.Add(question);
+        switch (question)
+        {
+            case TouchRecord:
+                Put("T", ["r"], question.Key);
+                break;
+            case ReadRecord:
+                Put("R", ["r"], question.Key);
+                break;
+            case ListSet:
+                Put("L", ["s"]);
+                break;
+            case OpenRecord q:
+                keys.Add($"{prefix}r:{q.Key}");
+                keys.Add($"{prefix}s:{q.Set}");
+                Put("O", [], q.Key, q.Set, q.Data, At(q.EndsAt), (long)q.Idle.TotalMilliseconds, q.Limit, q.EvictedReason, Span(q.TombstoneFor));
+                break;
+            case ReplaceRecord q:
+                Put("P", ["r"], q.ExpectedVersion, q.Data, q.EndsAt is { } end ? At(end) : "");
+                break;
+            case EndRecord q:
+                Put("E", ["r"], q.Key, q.Reason, Span(q.TombstoneFor));
+                break;
+            case EndSet q:
+                Put("S", ["s"], q.ExceptKey ?? "", q.Reason, Span(q.TombstoneFor));
+                break;
+            case SetMark q:
+                Put("M", ["m"], At(q.Until));
+                break;
+            case IsMarked:
+                Put("I", ["m"]);
+                break;
+            case Claim q:
+                Put("C", ["c"], At(q.Until), q.Value);
+                break;
+            case Take:
+                Put("K", ["c"]);
+                break;
+            case ReadFact:
+                Put("F", ["f"]);
+                break;
+            case PutFact q:
+                Put("W", ["f", "g"], q.Version, q.Data, At(q.Until));
+                break;
+            case FenceFact q:
+                Put("G", ["f", "g"], q.Least, At(q.Until));
+                break;
+            default:
+                throw new InvalidOperationException($"A {question.GetType().Name} cannot be asked of Redis.");
+        }
+    }
+
+    /// <summary>Gives each question its part of the reply.</summary>
+    public void Answer(RedisResult reply)
+    {
+        var parts = (RedisResult[])reply!;
+        for (var i = 0; i < questions.Count; i++)
+            Answer(questions[i], parts[i]);
+    }
+
+    private static void Answer(Question question, RedisResult part)
+    {
+        switch (question)
+        {
+            case TouchRecord q:
+                q.Answer = Record(part);
+                break;
+            case ReadRecord q:
+                q.Answer = Record(part);
+                break;
+            case ListSet q:
+                q.Answer = Records(part);
+                break;
+            case OpenRecord q:
+                q.Evicted = Records(part);
+                break;
+            case ReplaceRecord q:
+                q.Done = (int)part == 1;
+                break;
+            case EndRecord q:
+                q.Ended = Record(part);
+                break;
+            case EndSet q:
+                q.Ended = Records(part);
+                break;
+            case IsMarked q:
+                q.Answer = (int)part == 1;
+                break;
+            case Claim q:
+                q.Granted = (int)part == 1;
+                break;
+            case Take q:
+                q.Answer = (string?)part;
+                break;
+            case ReadFact q:
+                q.Answer = (string?)part;
+                break;
+        }
+    }
+
+    private void Put(string letter, ReadOnlySpan<string> kinds, params ReadOnlySpan<RedisValue> rest)
+    {
+        foreach (var kind in kinds)
+            keys.Add($"{prefix}{kind}:{questions[^1].Key}");
+        arguments.Add(letter);
+        arguments.AddRange(rest);
+    }
+
+    private static StoredRecord? Record(RedisResult part)
+    {
+        if (part.IsNull)
+            return null;
+        var fields = (RedisValue[])part!;
+        return new(
+            fields[0]!, fields[1]!, (long)fields[2], At((long)fields[3]), TimeSpan.FromMilliseconds((long)fields[4]), At((long)fields[5]), fields[6]);
+    }
+
+    private static IReadOnlyList<StoredRecord> Records(RedisResult part) => [.. ((RedisResult[])part!).Select(each => Record(each)!)];
+
+    private static long At(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static long Span(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,160 @@
+using AICodeManager.Server.Ground;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Coordination.Questions;
+using AICodeManager.Server.Ground.Coordination.Redis;
+using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AICodeManager.Tests.Ground.Coordination.Redis;
+
+/// <summary>A Redis that is dead, frozen, wrong or new: refused within the bound, and back without a restart of ours.</summary>
+public sealed class OutageTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dead_Redis_is_refused_at_once_and_a_new_one_serves_and_hears_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        var heard = new SemaphoreSlim(0);
+        using var receiver = store.Subscribe("blocks", _ => heard.Release());
+        await MarkAsync(store);
+        await redis.KillAsync();
+        await RefusedAsync(store);
+        Assert.False(await store.PingAsync(Cancel));
+        await Assert.ThrowsAsync<CoordinationUnavailableException>(() => store.PublishAsync("blocks", "x", Cancel).AsTask());
+
+        await redis.RestartAsync();
+        await ServesAsync(store);
+        Assert.True(await store.PingAsync(Cancel));
+        // It kept nothing on disk, and that is the safe way round for sessions.
+        await Poll.UntilAsync(async () =>
+        {
+            await store.PublishAsync("blocks", "x", Cancel);
+            return heard.CurrentCount > 0;
+        });
+    }
+
+    [Fact]
+    public async Task A_frozen_Redis_keeps_requests_for_the_bound_once_and_then_not_at_all()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        await MarkAsync(store);
+        await redis.FreezeAsync();
+        await RefusedAsync(store);
+
+        for (var i = 0; i < 1000; i++)
+            Assert.True(RefusedAsync(store).IsCompleted);
+        await redis.ThawAsync();
+        await ServesAsync(store);
+        Assert.True(await IsMarkedAsync(store));
+    }
+
+    [Fact]
+    public async Task A_claim_that_was_sent_to_a_frozen_Redis_cannot_be_granted_a_second_time()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        await MarkAsync(store);
+        await redis.FreezeAsync();
+        var lost = new Claim("u", "n") { Until = DateTimeOffset.UtcNow + Ask.Hour };
+        await Assert.ThrowsAsync<CoordinationUnavailableException>(() => store.ExchangeAsync([lost], Cancel).AsTask());
+        await redis.ThawAsync();
+        await ServesAsync(store);
+
+        // It ran after all: unknown to its caller, who refused, and known to Redis, which refuses the next one.
+        var again = new Claim("u", "n") { Until = DateTimeOffset.UtcNow + Ask.Hour };
+        await store.ExchangeAsync([again], Cancel);
+        Assert.Equal((false, false), (lost.Granted, again.Granted));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_is_away_at_the_start_is_found_when_it_comes()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await redis.KillAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        await RefusedAsync(store);
+        await redis.RestartAsync();
+        await ServesAsync(store);
+    }
+
+    [Theory]
+    [InlineData("redis", "not the password")]
+    [InlineData("rediss", RedisServer.Password)]
+    public async Task Cannot_use_a_Redis_with_a_wrong_password_or_without_its_TLS(string scheme, string password)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(new RedisOptions(new Secret($"{scheme}://127.0.0.1:{redis.Port}"), new Secret(password)));
+        await RefusedAsync(store);
+        Assert.False(await store.PingAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task The_password_of_the_address_is_used_as_well()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await redis.CommandAsync("CONFIG", "SET", "requirepass", "p@ss:w/rd");
+        await using var store = await ConnectAsync(new RedisOptions(new Secret($"redis://:p%40ss%3Aw%2Frd@127.0.0.1:{redis.Port}/1")));
+        await MarkAsync(store);
+    }
+
+    [Fact]
+    public async Task A_full_Redis_refuses_and_serves_when_it_has_room()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        await MarkAsync(store);
+        await redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
+        await Assert.ThrowsAsync<CoordinationUnavailableException>(() => MarkAsync(store));
+        await redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await MarkAsync(store);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_became_a_replica_is_not_written_to_and_serves_as_a_master_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis.Options);
+        await MarkAsync(store);
+        await redis.CommandAsync("REPLICAOF", "127.0.0.1", "9");
+        await Assert.ThrowsAsync<CoordinationUnavailableException>(() => MarkAsync(store));
+        await redis.CommandAsync("REPLICAOF", "NO", "ONE");
+        await ServesAsync(store);
+    }
+
+    private static async Task<RedisCoordination> ConnectAsync(RedisOptions options)
+    {
+        var store = new RedisCoordination(options, TimeProvider.System, NullLogger<RedisCoordination>.Instance);
+        await store.StartAsync(Cancel);
+        return store;
+    }
+
+    private static Task MarkAsync(RedisCoordination store) =>
+        store.ExchangeAsync([new SetMark("u", $"m{Guid.NewGuid():N}") { Until = DateTimeOffset.MaxValue }, new SetMark("u", "m") { Until = DateTimeOffset.MaxValue }], Cancel).AsTask();
+
+    private static async Task<bool> IsMarkedAsync(RedisCoordination store)
+    {
+        var mark = new IsMarked("u", "m");
+        await store.ExchangeAsync([mark], Cancel);
+        return mark.Answer;
+    }
+
+    private static Task<CoordinationUnavailableException> RefusedAsync(RedisCoordination store) =>
+        Assert.ThrowsAsync<CoordinationUnavailableException>(() => IsMarkedAsync(store));
+
+    private static Task ServesAsync(RedisCoordination store) => Poll.UntilAsync(async () =>
+    {
+        try
+        {
+            await MarkAsync(store);
+            return true;
+        }
+        catch (CoordinationUnavailableException)
+        {
+            return false;
+        }
+    });
+}
