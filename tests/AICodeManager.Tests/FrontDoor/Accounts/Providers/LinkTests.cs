@@ -3,12 +3,13 @@ using AICodeManager.Tests.Fixtures;
 namespace AICodeManager.Tests.FrontDoor.Accounts.Providers;
 
 /// <summary>Linking takes proof of both accounts; unlinking never locks anybody out.</summary>
-public sealed class LinkTests
+public sealed class LinkTests(PostgresServer postgres)
 {
-    [Fact]
-    public async Task Can_link_a_provider_and_sign_in_with_it_from_then_on()
+    [Theory]
+    [MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task Can_link_a_provider_and_sign_in_with_it_from_then_on(string kind)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        await using var server = await StartAsync(kind);
         using var browser = server.NewBrowser();
         var id = await RegisterAsync(browser, "owner@example.com");
 
@@ -81,10 +82,11 @@ public sealed class LinkTests
         Assert.Equal(0, await server.CountAsync("SELECT COUNT(*) FROM external_logins"));
     }
 
-    [Fact]
-    public async Task A_providers_account_belongs_to_one_account_here()
+    [Theory]
+    [MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task A_providers_account_belongs_to_one_account_here(string kind)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        await using var server = await StartAsync(kind);
         using var first = server.NewBrowser();
         await RegisterAsync(first, "first@example.com");
         await LinkAsync(server, first);
@@ -118,10 +120,11 @@ public sealed class LinkTests
         Assert.NotEqual("owner@example.com", (await other.WhoAmIAsync())!.Value.GetProperty("email").GetString());
     }
 
-    [Fact]
-    public async Task Cannot_remove_the_last_way_in()
+    [Theory]
+    [MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task Cannot_remove_the_last_way_in(string kind)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        await using var server = await StartAsync(kind);
         using var browser = server.NewBrowser();
         await server.SignInCrookedlyAsync(browser);
         var reply = await browser.SendAsync(HttpMethod.Delete, "/api/v1/auth/links/crooked");
@@ -135,10 +138,11 @@ public sealed class LinkTests
         Assert.Equal("last_sign_in_method", (await browser.SendAsync(HttpMethod.Delete, "/api/v1/auth/links/github")).Code);
     }
 
-    [Fact]
-    public async Task Two_removals_at_once_leave_a_way_in()
+    [Theory]
+    [MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task Two_removals_at_once_leave_a_way_in(string kind)
     {
-        await using var server = await ProviderServer.StartAsync(real: null);
+        await using var server = await StartAsync(kind);
         using var browser = server.NewBrowser();
         await server.SignInCrookedlyAsync(browser);
         (server.GitHub.User, server.GitHub.Emails) = ("""{"id":5}""", "[]");
@@ -149,6 +153,9 @@ public sealed class LinkTests
             browser.SendAsync(HttpMethod.Delete, "/api/v1/auth/links/crooked"), browser.SendAsync(HttpMethod.Delete, "/api/v1/auth/links/github"));
         Assert.Equal([204, 409], replies.Select(r => r.Status).Order());
     }
+
+    private async Task<ProviderServer> StartAsync(string kind) =>
+        await ProviderServer.StartAsync(real: null, postgres: kind == "postgresql" ? await postgres.NewDatabaseAsync() : null);
 
     private static async Task<string> RegisterAsync(Browser browser, string email)
     {

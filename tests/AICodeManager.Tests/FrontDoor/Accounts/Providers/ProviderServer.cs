@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
+using AICodeManager.Server.Ground;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +19,8 @@ internal sealed class ProviderServer : IAsyncDisposable
 
     /// <param name="real">Null to do without the real ones.</param>
     public static async Task<ProviderServer> StartAsync(
-        AuthorizationServer? real, TimeProvider? time = null, BackChannelLimits? limits = null, string more = "")
+        AuthorizationServer? real, TimeProvider? time = null, BackChannelLimits? limits = null, string more = "",
+        Secret? postgres = null)
     {
         var (crooked, hub) = (await CrookedProvider.StartAsync(), await GitHubDouble.StartAsync());
         var config = $"""
@@ -31,7 +33,7 @@ internal sealed class ProviderServer : IAsyncDisposable
             {(real is null ? "" : await real.SettingsAsync())}
             {more}
             """;
-        var live = await LiveServer.StartAsync(config: config, change: services =>
+        var live = await LiveServer.StartAsync(postgres is null ? null : new Dictionary<string, string> { ["DATABASE_URL"] = postgres.Reveal() }, config, change: services =>
         {
             services.AddSingleton(hub.Addresses);
             services.AddSingleton(time ?? TimeProvider.System);
