@@ -9,6 +9,7 @@ public interface ICoordination
     /// <summary>
     /// Answers every question in one round trip. Questions of one <see cref="Question.Shard"/> are asked in order and
     /// as one atomic step; different shards may be answered by different machines. At most 64 questions.
+    /// Within a database transaction only facts and reads may be asked: an embedded store writes the rest to that database.
     /// </summary>
     /// <exception cref="ArgumentException">A name or a text is of no accepted form; nothing was asked.</exception>
     /// <exception cref="CoordinationUnavailableException">No answer within the bound; a change may or may not have happened.</exception>

@@ -89,7 +89,7 @@ public sealed partial class EmbeddedCoordination(
             throw new InvalidOperationException("Within a database transaction only facts and reads may be asked.");
         }
 
-        var shard = await EnterAsync(questions[first].Shard);
+        var shard = await EnterAsync(questions[first].Shard, Makes(questions, first));
         try
         {
             var now = Now();
@@ -184,12 +184,14 @@ public sealed partial class EmbeddedCoordination(
     private Shard Find(string name, bool make) =>
         shards.TryGetValue(name, out var shard) ? shard : make ? shards.GetOrAdd(name, static _ => new Shard()) : Nothing;
 
-    /// <summary>The shard with its gate held.</summary>
-    private async Task<Shard> EnterAsync(string name)
+    /// <summary>The shard with its gate held; an empty one of the caller's own where there is none and none is to be made.</summary>
+    private async Task<Shard> EnterAsync(string name, bool make)
     {
         while (true)
         {
-            var shard = Find(name, make: true);
+            var shard = Find(name, make);
+            if (shard == Nothing)
+                shard = new Shard();
             if (!await shard.Gate.WaitAsync(Patience))
                 throw new CoordinationUnavailableException("Too many changes wait for the same shard.");
             lock (shard.Lock)
@@ -219,6 +221,17 @@ public sealed partial class EmbeddedCoordination(
         {
             if (questions[i] is OpenRecord or ReplaceRecord or EndRecord or EndSet or SetMark or Claim or Take
                 && questions[i].Shard == questions[first].Shard)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Makes(IReadOnlyList<Question> questions, int first)
+    {
+        for (var i = first; i < questions.Count; i++)
+        {
+            if (questions[i] is OpenRecord or SetMark or Claim or PutFact or FenceFact && questions[i].Shard == questions[first].Shard)
                 return true;
         }
 

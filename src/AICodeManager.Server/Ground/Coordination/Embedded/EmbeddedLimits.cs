@@ -7,4 +7,4 @@ namespace AICodeManager.Server.Ground.Coordination.Embedded;
 /// <param name="Fences">With more, fencing is refused.</param>
 /// <param name="Facts">With more, the ones put first go: they are copies.</param>
 public sealed record EmbeddedLimits(
-    int Records = 1_000_000, int Marks = 1_000_000, int Claims = 1_000_000, int Fences = 100_000, int Facts = 100_000);
+    int Records = 1_000_000, int Marks = 1_000_000, int Claims = 250_000, int Fences = 100_000, int Facts = 100_000);

@@ -63,7 +63,14 @@ public sealed class BoundTests(PostgresServer postgres) : IDisposable
         await using var database = await Databases.NewAsync("sqlite", postgres, folder);
         await using var store = await CoordinationLab.EmbeddedAsync(database, clock);
         for (var i = 0; i < 100; i++)
-            await store.ExchangeAsync([new TouchRecord($"s{i}", "a"), new IsMarked($"t{i}", "a"), new ReadFact($"u{i}", "a"), new ListSet($"v{i}", "a")], Cancel);
+        {
+            await store.ExchangeAsync(
+            [
+                new TouchRecord($"s{i}", "a"), new IsMarked($"t{i}", "a"), new ReadFact($"u{i}", "a"), new ListSet($"v{i}", "a"), new Take($"w{i}", "a"),
+                Ask.Ending($"x{i}", "a"), new ReplaceRecord($"y{i}", "a") { ExpectedVersion = 1, Data = "" },
+            ], Cancel);
+        }
+
         Assert.Equal(0, store.Shards);
     }
 

@@ -117,7 +117,7 @@ public sealed class OutageTests
     public async Task Exchanges_beyond_the_bound_do_not_wait_in_line()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var store = await ConnectAsync(redis.Options with { InFlight = 3, Bound = TimeSpan.FromSeconds(1) });
+        await using var store = await ConnectAsync(redis.Options with { InFlight = 3, Bound = TimeSpan.FromSeconds(2) });
         await MarkAsync(store);
         await redis.FreezeAsync();
         var waiting = Enumerable.Range(0, 3).Select(_ => RefusedAsync(store)).ToList();
