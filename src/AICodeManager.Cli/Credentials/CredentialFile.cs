@@ -72,6 +72,11 @@ internal sealed class CredentialFile(string folder)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
             }
+            catch (IOException fault)
+            {
+                throw new CliFailure(
+                    ExitCode.Failed, $"The login in {Path} cannot be changed now, perhaps another aicli is at it; try again. ({fault.Message})");
+            }
         }
     }
 

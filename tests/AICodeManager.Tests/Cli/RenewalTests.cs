@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using AICodeManager.Cli;
+using AICodeManager.Cli.Credentials;
 
 namespace AICodeManager.Tests.Cli;
 
@@ -114,6 +115,29 @@ public sealed class RenewalTests
         api.Only("POST /auth/password");
         Assert.DoesNotContain(api.Seen, seen => seen.Line == "POST /auth/refresh");
         Assert.Equal("aicli: The current password is wrong.\n", aicli.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Cannot_change_the_login_while_another_process_renews_it()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var aicli = new Aicli(api);
+        await aicli.SignInAsync(api);
+        var before = await File.ReadAllTextAsync(aicli.Credentials, TestContext.Current.CancellationToken);
+        api.On("POST /auth/logout", null, 204);
+        var impatient = Patience.Default with { CredentialLock = TimeSpan.Zero };
+        aicli.Patience = impatient;
+        aicli.Environment["AICLI_PASSWORD"] = "p";
+
+        using (await new CredentialFile(Path.GetDirectoryName(aicli.Credentials)!)
+            .LockAsync(impatient, TimeProvider.System, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(1, await aicli.RunAsync("login", "--email", "bob@example.org"));
+            Assert.Equal(1, await aicli.RunAsync("logout"));
+            Assert.Equal(before, await File.ReadAllTextAsync(aicli.Credentials, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(0, await aicli.RunAsync("logout"));
     }
 
     [Fact]

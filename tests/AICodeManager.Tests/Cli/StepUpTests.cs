@@ -88,6 +88,30 @@ public sealed class StepUpTests
     }
 
     [Fact]
+    public async Task Cannot_take_the_answer_to_another_question_for_a_password()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var keyboard = new TypedInput();
+        using var aicli = new Aicli(api) { Interactive = true, In = keyboard };
+        // The stream breaks while a tool call is being asked about, and the server wants a proof before it goes on.
+        aicli.ReadSecret = () => "y, allow it";
+        api.Streams(Some.TaskId, Some.State(1, "waiting_approval"), Some.Asks(2, "r-1", "Bash", new { command = "ls" }))
+            .On($"GET /tasks/{Some.TaskId}", async context =>
+            {
+                await aicli.Error.HasAsync("Allow it?");
+                await ApiDouble.JsonAsync(context, 200, Some.Task("waiting_approval"));
+            })
+            .On($"GET /tasks/{Some.TaskId}/approvals", Some.List(Some.Approval("r-1", "Bash", new { command = "ls" })))
+            .Demands($"GET /tasks/{Some.TaskId}/events", "password");
+
+        Assert.Equal(1, await aicli.RunAsync("task", "follow", Some.TaskId));
+
+        Assert.Contains("aicli step-up", aicli.Error.ToString());
+        Assert.DoesNotContain(api.Seen, seen => seen.Line == "POST /auth/step-up");
+        keyboard.End();
+    }
+
+    [Fact]
     public async Task Cannot_answer_a_challenge_that_it_does_not_know()
     {
         await using var api = await ApiDouble.StartAsync();
