@@ -43,7 +43,7 @@ internal sealed record ApiProblem(
         {
             var text = new StringBuilder(Title);
             if (!string.IsNullOrWhiteSpace(Detail) && Detail != Title)
-                text.Append(": ").Append(Detail);
+                text.Append(Title is [.., '.' or '!' or '?'] ? " " : ": ").Append(Detail);
             foreach (var (name, fault) in Faults)
                 text.Append(text[^1] is '.' ? " " : "; ").Append(name).Append(": ").Append(fault);
             return text[^1] is '.' or '!' or '?' ? text.ToString() : text.Append('.').ToString();

@@ -23,10 +23,10 @@ internal static class SessionCommands
     {
         var reply = await call.Sessions.ListAsync(cancellationToken);
         call.Reporter.Answer(reply.Json, writer => writer.Table(
-            ["id", "kind", "device", "address", "place", "last used", "ends", ""],
+            ["id", "kind", "device", "from", "last used", ""],
             reply.Value.Select(one => (IReadOnlyList<string?>)
             [
-                one.Id, one.Kind, one.Device, one.Address, one.Place?.ToString(), Moment.Of(one.LastSeenAt), Moment.Of(one.ExpiresAt),
+                one.Id, one.Kind, one.Device, one.Place is { } place ? $"{one.Address} ({place})" : one.Address, Moment.Of(one.LastSeenAt),
                 one.Current ? "this one" : "",
             ])));
         return ExitCode.Ok;
