@@ -36,6 +36,9 @@ internal sealed record Patience
     /// <summary>How long a stream may stay open after the task's final state.</summary>
     public TimeSpan AfterTheEnd { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Waiting for another aicli that is refreshing the same login.</summary>
+    /// <summary>One attempt at renewing a token. Two fit into the 30 seconds in which a server repeats a lost answer.</summary>
+    public TimeSpan Refresh { get; init; } = TimeSpan.FromSeconds(9);
+
+    /// <summary>Waiting for another aicli that is refreshing the same login: as long as its two attempts may take.</summary>
     public TimeSpan CredentialLock { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -2,17 +2,31 @@ using AICodeManager.Cli.Credentials;
 
 namespace AICodeManager.Cli.Api;
 
-internal sealed record User(string Id, string Email, string? Name, string? Role);
+internal sealed record User(string Id, string Email, string? Name, string? Role, DateTimeOffset? CreatedAt = null);
 
 internal sealed record RegisterRequest(string Email, string Password, string? Name)
 {
     public override string ToString() => $"registration of {Email}";
 }
 
-internal sealed record LoginRequest(string Email, string Password, string? Code, string Client = "api")
+/// <param name="Device">What this device is known as to the account.</param>
+internal sealed record LoginRequest(string Email, string Password, string? Code, string? Device = null, string Client = "api")
 {
     public override string ToString() => $"sign-in of {Email}";
 }
+
+internal sealed record PasswordRequest(string CurrentPassword, string Password)
+{
+    public override string ToString() => "change of password";
+}
+
+internal sealed record PasswordResetRequest(string ResetToken, string Password)
+{
+    public override string ToString() => "reset of a password";
+}
+
+/// <summary>A session that had to make room for a new one.</summary>
+internal sealed record EndedSession(string Id, string? Reason, DateTimeOffset? CreatedAt, string? Address, string? UserAgent);
 
 internal sealed record RefreshRequest(string RefreshToken)
 {
@@ -30,6 +44,8 @@ internal sealed class LoginAnswer
     public long? ExpiresIn { get; init; }
 
     public User? User { get; init; }
+
+    public IReadOnlyList<EndedSession>? EndedSessions { get; init; }
 
     /// <exception cref="CliFailure">There is no token in the answer, or none that can be sent.</exception>
     public SavedLogin ToLogin(ServerAddress server, TimeProvider clock)

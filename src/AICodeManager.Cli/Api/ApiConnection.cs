@@ -2,21 +2,25 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AICodeManager.Cli.Credentials;
+using AICodeManager.Cli.Output;
 
 namespace AICodeManager.Cli.Api;
 
 /// <summary>Sends requests to the one server a command talks to, and turns every refusal into a <see cref="CliFailure"/>.</summary>
 internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience patience, TimeProvider clock)
 {
-    private const int LargestProblem = 256 * 1024;
     private const int MostPages = 10_000;
 
+    private readonly Wire wire = new(http, signIn.Server, patience);
     private Secret? token = signIn.Token;
 
     public ServerAddress Server => signIn.Server;
 
     /// <summary>The server has answered before, so that an unanswered request is a break and not a wrong address.</summary>
-    public bool HasAnswered { get; private set; }
+    public bool HasAnswered => wire.HasAnswered;
+
+    /// <summary>Gives the server the fresh proof that a refusal asks for; false where nobody can.</summary>
+    public Func<ApiProblem, CancellationToken, Task<bool>>? Prove { get; init; }
 
     /// <summary>Asks without showing a token: for signing in.</summary>
     public Task<Reply<T>> AskAsync<T>(
@@ -32,7 +36,7 @@ internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience pat
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
         var value = document.RootElement.Deserialize(type) ?? throw new JsonException("the answer is null");
-        return new Reply<T>(value, document.RootElement.Clone(), answer.Headers.Date);
+        return new Reply<T>(value, document.RootElement.Clone(), answer.Headers.Date) { Device = DeviceHeader.Of(answer) };
     }
 
     /// <summary>Sends where only success counts.</summary>
@@ -68,79 +72,34 @@ internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience pat
     }
 
     /// <summary>Sends, and answers with the open response of a success; the caller disposes of it.</summary>
+    /// <remarks>A refused token is replaced once, and a demand for a fresh proof answered once; then the request is sent again.</remarks>
     public async Task<HttpResponseMessage> SendAsync(
         Request request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         if (!request.Anonymous && token is null)
             throw NotSignedIn();
-        var answer = await OnceAsync(request, completion, cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.Unauthorized && !request.Anonymous && !WantsStepUp(answer)
-            && await signIn.RenewAsync(token!, RefreshAsync, patience, clock, cancellationToken) is { } renewed)
+        var (mayRenew, mayProve) = (!request.Anonymous, !request.Anonymous && !request.IsProof);
+        while (true)
         {
-            answer.Dispose();
-            token = renewed;
-            answer = await OnceAsync(request, completion, cancellationToken);
-        }
-
-        if (answer.IsSuccessStatusCode)
-            return answer;
-        using (answer)
-            throw await RefusalAsync(answer, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> OnceAsync(
-        Request request, HttpCompletionOption completion, CancellationToken cancellationToken)
-    {
-        using var message = new HttpRequestMessage(request.Method, Server.At(request.Route)) { Content = request.Body?.Invoke() };
-        message.Headers.Accept.ParseAdd(request.Accept);
-        if (!request.Anonymous)
-            message.Headers.Authorization = AuthorizationHeader.Of(token!);
-        if (request.LastEventId is { } id)
-            message.Headers.TryAddWithoutValidation("Last-Event-ID", id);
-        var limit = request.IsTransfer ? patience.Transfer : patience.Answer;
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(limit);
-        try
-        {
-            var answer = await http.SendAsync(message, completion, bounded.Token);
-            HasAnswered = true;
-            return answer;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new CliFailure(ExitCode.Unreachable, $"{Server} did not answer within {limit.TotalSeconds:0} seconds.");
-        }
-        catch (HttpRequestException fault) when (fault.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new CliFailure(ExitCode.Failed, $"The answer of {Server} is larger than this aicli accepts ({http.MaxResponseContentBufferSize} bytes).");
-        }
-        catch (HttpRequestException fault)
-        {
-            throw new CliFailure(
-                ExitCode.Unreachable,
-                $"{Server} cannot be reached: {fault.InnerException?.Message ?? fault.Message}. "
-                + "Is the server running there? Another address is given with --server or AICLI_SERVER.");
+            // Noted before it is sent: a request beside this one may renew it meanwhile.
+            var shown = token;
+            var answer = await wire.SendAsync(request, shown, completion, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+                return answer;
+            CliFailure refusal;
+            using (answer)
+                refusal = await RefusalAsync(answer, cancellationToken);
+            if (mayRenew && refusal.Problem is { IsAboutTheToken: true } && await RenewAsync(shown!, cancellationToken) is { } fresh)
+                (token, mayRenew) = (fresh, false);
+            else if (mayProve && refusal.Problem is { Proof: not null } demand && Prove is not null && await Prove(demand, cancellationToken))
+                mayProve = false;
+            else
+                throw refusal;
         }
     }
 
-    private async Task<SavedLogin?> RefreshAsync(Secret spare, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var body = CliJson.Body(new RefreshRequest(spare.Reveal()), CliJson.Default.RefreshRequest);
-            var reply = await AskAsync(HttpMethod.Post, "/auth/refresh", body, CliJson.Default.LoginAnswer, cancellationToken);
-            return reply.Value.ToLogin(Server, clock);
-        }
-        catch (CliFailure failure) when (failure.Problem is { IsPassing: false })
-        {
-            // Refused: the 401 that led here is what the user should hear of.
-            return null;
-        }
-    }
-
-    /// <summary>RFC 9470: the token is good, but this needs a fresher proof; another token of the same login would not help.</summary>
-    private static bool WantsStepUp(HttpResponseMessage answer) =>
-        answer.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("insufficient_user_authentication", StringComparison.Ordinal) is true);
+    private Task<Secret?> RenewAsync(Secret refused, CancellationToken cancellationToken) =>
+        signIn.RenewAsync(refused, new Refresh(this, patience, clock).TryAsync, patience, clock, cancellationToken);
 
     private async Task<CliFailure> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
@@ -149,22 +108,19 @@ internal sealed class ApiConnection(HttpClient http, SignIn signIn, Patience pat
                 ExitCode.Failed,
                 $"{Server} answered with a redirect to '{answer.Headers.Location}'. aicli follows none, as its token is for one address only; "
                 + "give the final address with --server.");
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        var problem = ApiProblem.Read(
-            answer.StatusCode, await StartAsync(body, cancellationToken), answer.Content.Headers.ContentType?.MediaType);
-        var wait = answer.Headers.RetryAfter is { Delta: { } delta } ? $" Try again in {delta.TotalSeconds:0} seconds." : "";
-        var advice = problem.Status is HttpStatusCode.Unauthorized && token is not null && problem.Code is not "invalid_credentials"
-            ? signIn.IsFromEnvironment ? " The token in AICLI_TOKEN was refused." : " Sign in with: aicli login"
-            : "";
-        return new CliFailure(problem.Exit, problem.Summary + wait + advice, problem);
+        var problem = await ApiProblem.ReadAsync(answer, clock.GetUtcNow(), cancellationToken);
+        return new CliFailure(problem.Exit, problem.Summary + Advice(problem), problem);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> StartAsync(Stream body, CancellationToken cancellationToken)
+    private string Advice(ApiProblem problem) => problem switch
     {
-        var start = new byte[LargestProblem];
-        var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        return start.AsMemory(0, length);
-    }
+        { Proof: ProofKind.Code } => " Prove it with: aicli step-up --second-factor, then give this command again.",
+        { Proof: ProofKind.Password } => " Prove it with: aicli step-up, then give this command again.",
+        { RetryAfter: { } wait } => $" Try again {Moment.In(wait, clock)}.",
+        { Status: HttpStatusCode.Unauthorized, IsAboutAProof: false } when token is not null =>
+            signIn.IsFromEnvironment ? " The token in AICLI_TOKEN was refused." : " Sign in with: aicli login",
+        _ => "",
+    };
 
     private CliFailure NotSignedIn() => new(
         ExitCode.NotSignedIn,

@@ -9,9 +9,25 @@ internal sealed record ApiProblem(
     HttpStatusCode Status, string Code, string Title, string? Detail, IReadOnlyList<(string Field, string Fault)> Faults)
 {
     private const int MostFaults = 50;
+    private const int LargestBody = 256 * 1024;
+
+    /// <summary>How long the server asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The fresh proof that the server asks for (RFC 9470); null where it asks for none that this client knows.</summary>
+    public ProofKind? Proof { get; init; }
+
+    /// <summary>The token is what is wrong, so that another one may do.</summary>
+    public bool IsAboutTheToken =>
+        Status is HttpStatusCode.Unauthorized
+        && (Code.StartsWith("token_", StringComparison.Ordinal) || Code.StartsWith("session_", StringComparison.Ordinal));
+
+    /// <summary>A password or code is what is wrong or missing: sending the request again would cost one more attempt.</summary>
+    public bool IsAboutAProof => Code is "invalid_credentials" or "invalid_proof" or "two_factor_required" or "step_up_required";
 
     public ExitCode Exit => Status switch
     {
+        _ when Proof is not null => ExitCode.Failed,
         HttpStatusCode.Unauthorized => ExitCode.NotSignedIn,
         HttpStatusCode.NotFound => ExitCode.NotFound,
         _ => ExitCode.Failed,
@@ -27,14 +43,27 @@ internal sealed record ApiProblem(
         {
             var text = new StringBuilder(Title);
             if (!string.IsNullOrWhiteSpace(Detail) && Detail != Title)
-                text.Append(": ").Append(Detail);
+                text.Append(Title is [.., '.' or '!' or '?'] ? " " : ": ").Append(Detail);
             foreach (var (name, fault) in Faults)
                 text.Append(text[^1] is '.' ? " " : "; ").Append(name).Append(": ").Append(fault);
             return text[^1] is '.' or '!' or '?' ? text.ToString() : text.Append('.').ToString();
         }
     }
 
-    public static ApiProblem Read(HttpStatusCode status, ReadOnlyMemory<byte> body, string? mediaType)
+    public static async Task<ApiProblem> ReadAsync(HttpResponseMessage answer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var start = new byte[LargestBody];
+        var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        var problem = Read(answer.StatusCode, start.AsMemory(0, length), answer.Content.Headers.ContentType?.MediaType);
+        return problem with
+        {
+            RetryAfter = answer.Headers.RetryAfter is { } wait ? wait.Delta ?? wait.Date - now : null,
+            Proof = answer.StatusCode is HttpStatusCode.Unauthorized ? ProofDemand.Of(answer.Headers.WwwAuthenticate) : null,
+        };
+    }
+
+    private static ApiProblem Read(HttpStatusCode status, ReadOnlyMemory<byte> body, string? mediaType)
     {
         if (mediaType is "application/problem+json" or "application/json")
         {

@@ -15,6 +15,12 @@ internal sealed record Request(HttpMethod Method, string Route)
     /// <summary>Carries a file: takes as long as a file may.</summary>
     public bool IsTransfer { get; init; }
 
+    /// <summary>Is itself the answer to a demand for a fresh proof.</summary>
+    public bool IsProof { get; init; }
+
+    /// <summary>Bound of the wait for its answer, where it has one of its own.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>Where an event stream goes on.</summary>
     public string? LastEventId { get; init; }
 }

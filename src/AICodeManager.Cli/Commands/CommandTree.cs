@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using AICodeManager.Cli.Commands.Accounts;
 
 namespace AICodeManager.Cli.Commands;
 
@@ -11,15 +12,19 @@ internal static class CommandTree
         var root = new RootCommand("Runs AI coding agents in the sandboxes of an AICode Manager server.")
         {
             AccountCommands.Register(shell),
-            AccountCommands.Login(shell),
+            LoginCommand.Build(shell),
             AccountCommands.Logout(shell),
             AccountCommands.WhoAmI(shell),
+            StepUpCommand.Build(shell),
+            SessionCommands.Build(shell),
+            ProfileCommands.Build(shell),
             WorkspaceCommands.Build(shell),
             ProjectCommands.Build(shell),
             TaskCommands.Build(shell),
             ApprovalCommands.Approve(shell),
             ApprovalCommands.Deny(shell),
             ChangeCommands.Diff(shell),
+            Shell.Noun("admin", "Administration.", UserCommands.Build(shell)),
         };
         root.Options.Add(shell.Server);
         root.Options.Add(shell.Json);

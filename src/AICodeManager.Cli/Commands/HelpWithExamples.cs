@@ -11,13 +11,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         Environment:
           AICLI_SERVER     Address of the server
           AICLI_TOKEN      Access token to use instead of the saved login
-          AICLI_PASSWORD   Password for login and register
+          AICLI_PASSWORD   Password for login, register and step-up
           XDG_CONFIG_HOME  Where aicli/credentials.json is kept (else ~/.config)
           NO_COLOR         Set to anything: no colours
 
         Exit codes:
           0    done; a followed task succeeded
-          1    the server refused, or the followed task failed, was cancelled or timed out
+          1    the server refused or wants a fresh proof, or the followed task failed, was cancelled or timed out
           2    the command line or a local input is wrong
           3    not signed in, or the sign-in was refused
           4    not found

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AICodeManager.Cli.Api;
+using AICodeManager.Cli.Commands.Accounts;
 using AICodeManager.Cli.Credentials;
 using AICodeManager.Cli.Output;
 using AICodeManager.Cli.TaskView;
@@ -10,6 +11,9 @@ namespace AICodeManager.Cli.Commands;
 internal sealed class Invocation : IDisposable
 {
     private const int LargestAnswer = 64 * 1024 * 1024;
+
+    // Servers compare it with the one a session began with: nothing of the moment or the machine may stand in it.
+    private static readonly string UserAgent = $"aicli/{typeof(Invocation).Assembly.GetName().Version!.ToString(3)}";
 
     private readonly ParseResult parsed;
     private readonly Lazy<HttpClient> http;
@@ -24,7 +28,10 @@ internal sealed class Invocation : IDisposable
         Questions = new Questions(surroundings.Console);
         signIn = new Lazy<SignIn>(() => Find(parsed.GetValue(shell.Server)));
         http = new Lazy<HttpClient>(Client);
-        connection = new Lazy<ApiConnection>(() => new ApiConnection(http.Value, SignIn, surroundings.Patience, surroundings.Clock));
+        connection = new Lazy<ApiConnection>(() => new ApiConnection(http.Value, SignIn, surroundings.Patience, surroundings.Clock)
+        {
+            Prove = new ProofDialogue(this).AnswerAsync,
+        });
     }
 
     public CliSurroundings Surroundings { get; }
@@ -36,6 +43,14 @@ internal sealed class Invocation : IDisposable
     public SignIn SignIn => signIn.Value;
 
     public AccountApi Account => new(connection.Value);
+
+    public FactorApi Factors => new(connection.Value);
+
+    public SessionApi Sessions => new(connection.Value);
+
+    public UserApi Users => new(connection.Value);
+
+    public MemberApi Members => new(connection.Value);
 
     public WorkspaceApi Workspaces => new(connection.Value);
 
@@ -77,7 +92,7 @@ internal sealed class Invocation : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd("aicli/0.1");
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
         return client;
     }
 

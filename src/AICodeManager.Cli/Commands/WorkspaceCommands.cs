@@ -7,9 +7,16 @@ namespace AICodeManager.Cli.Commands;
 /// <summary><c>aicli workspace …</c></summary>
 internal static class WorkspaceCommands
 {
-    public static Command Build(Shell shell) => Shell.Noun(
-        "workspace", "Workspaces: each has its own sandbox, members and environment.",
-        List(shell), Create(shell), Show(shell), Rename(shell), Delete(shell));
+    public static Command Build(Shell shell)
+    {
+        var workspace = Shell.Noun(
+            "workspace", "Workspaces: each has its own sandbox, members and environment.",
+            List(shell), Create(shell), Show(shell), Rename(shell), Delete(shell), MemberCommands.Build(shell));
+        workspace.Aliases.Add("workspaces");
+        return workspace;
+    }
+
+    public static Argument<string> Which() => new("WORKSPACE") { Description = "Id, beginning of an id, or name" };
 
     private static Verb List(Shell shell) => shell.Verb(
         "list", "List the workspaces.", [],
@@ -84,8 +91,6 @@ internal static class WorkspaceCommands
             },
             "aicli workspace delete payments", "aicli workspace delete 0196f2c4 --yes");
     }
-
-    private static Argument<string> Which() => new("WORKSPACE") { Description = "Id, beginning of an id, or name" };
 
     private static void Write(HumanWriter writer, Workspace workspace) => writer.Fields(
         ("id", workspace.Id), ("name", workspace.Name), ("role", workspace.Role), ("created", Moment.Of(workspace.CreatedAt)));

@@ -5,6 +5,9 @@ namespace AICodeManager.Cli.Credentials;
 /// <summary>The file's form. Only <see cref="CredentialFile"/> handles it: it holds tokens as plain text.</summary>
 internal sealed class CredentialDocument
 {
+    /// <summary>Accounts that this device is remembered for; the latest ones stay.</summary>
+    private const int MostDevices = 20;
+
     public string? Server { get; init; }
 
     public string? AccessToken { get; init; }
@@ -15,13 +18,19 @@ internal sealed class CredentialDocument
 
     public User? User { get; init; }
 
-    public static CredentialDocument From(SavedLogin login) => new()
+    public IReadOnlyList<DeviceDocument>? Devices { get; init; }
+
+    public static CredentialDocument Of(SavedLogin? login, IEnumerable<KnownDevice> devices) => new()
     {
-        Server = login.Server.ToString(),
-        AccessToken = login.AccessToken.Reveal(),
-        RefreshToken = login.RefreshToken?.Reveal(),
-        ExpiresAt = login.ExpiresAt,
-        User = login.User,
+        Server = login?.Server.ToString(),
+        AccessToken = login?.AccessToken.Reveal(),
+        RefreshToken = login?.RefreshToken?.Reveal(),
+        ExpiresAt = login?.ExpiresAt,
+        User = login?.User,
+        Devices = [.. devices.Take(MostDevices).Select(one => new DeviceDocument
+        {
+            Server = one.Server.ToString(), Email = one.Email, Token = one.Token.Reveal(),
+        })],
     };
 
     /// <summary>Null where a part is missing that nothing works without.</summary>
@@ -29,5 +38,24 @@ internal sealed class CredentialDocument
         ServerAddress.TryParse(Server, out var server) && !string.IsNullOrEmpty(AccessToken)
             ? new SavedLogin(
                 server, new Secret(AccessToken), RefreshToken is { Length: > 0 } token ? new Secret(token) : null, ExpiresAt, User)
+            : null;
+
+    public IReadOnlyList<KnownDevice> ToDevices() =>
+    [
+        .. (Devices ?? []).Select(one => one.ToDevice()).OfType<KnownDevice>(),
+    ];
+}
+
+internal sealed class DeviceDocument
+{
+    public string? Server { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Token { get; init; }
+
+    public KnownDevice? ToDevice() =>
+        ServerAddress.TryParse(Server, out var server) && Email is { Length: > 0 } email && DeviceHeader.Usable(Token) is { } token
+            ? new KnownDevice(server, email, token)
             : null;
 }

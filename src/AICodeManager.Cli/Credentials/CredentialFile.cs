@@ -32,7 +32,68 @@ internal sealed class CredentialFile(string folder)
 
     /// <summary>The saved login; null where there is none.</summary>
     /// <exception cref="CliFailure">Others may read the file, or it is not a login.</exception>
-    public SavedLogin? Load()
+    public SavedLogin? Load() => Read()?.ToLogin();
+
+    /// <summary>What an account knows this device as; null where it does not, or the file cannot be trusted.</summary>
+    public Secret? DeviceFor(ServerAddress server, string email) =>
+        Devices().FirstOrDefault(one => one.IsFor(server, email))?.Token;
+
+    /// <summary>Keeps a login, and what is known of devices; the caller holds the lock.</summary>
+    /// <param name="device">What the account knows this device as from now on; null leaves it as it is.</param>
+    public void Save(SavedLogin login, KnownDevice? device = null) =>
+        Write(CredentialDocument.Of(
+            login, device is null ? Devices() : Devices().Where(one => !one.IsFor(device.Server, device.Email)).Prepend(device)));
+
+    /// <summary>Forgets the login, not the device; the caller holds the lock.</summary>
+    public void Forget()
+    {
+        if (Devices() is { Count: > 0 } devices)
+            Write(CredentialDocument.Of(null, devices));
+        else
+            File.Delete(Path);
+    }
+
+    /// <summary>Keeps other aicli processes from changing the login meanwhile.</summary>
+    /// <remarks>
+    /// A refresh token works once, and a second use ends the whole login: two processes must not spend it together, and one that
+    /// refreshes an old login must not write it over a new one.
+    /// </remarks>
+    public async Task<IDisposable> LockAsync(Patience patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        OpenFolder();
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path + ".lock", Private(FileMode.OpenOrCreate));
+            }
+            catch (IOException) when (clock.GetElapsedTime(began) < patience.CredentialLock)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
+            }
+            catch (IOException fault)
+            {
+                throw new CliFailure(
+                    ExitCode.Failed, $"The login in {Path} cannot be changed now, perhaps another aicli is at it; try again. ({fault.Message})");
+            }
+        }
+    }
+
+    // A file that others could read or that is broken is replaced by the next sign-in: what it says of devices goes with it.
+    private IReadOnlyList<KnownDevice> Devices()
+    {
+        try
+        {
+            return Read()?.ToDevices() ?? [];
+        }
+        catch (CliFailure)
+        {
+            return [];
+        }
+    }
+
+    private CredentialDocument? Read()
     {
         FileStream file;
         try
@@ -56,7 +117,10 @@ internal sealed class CredentialFile(string folder)
                 throw NotALogin();
             try
             {
-                return JsonSerializer.Deserialize(file, CliJson.Default.CredentialDocument)?.ToLogin() ?? throw NotALogin();
+                var document = JsonSerializer.Deserialize(file, CliJson.Default.CredentialDocument);
+                return document is { Server: null, AccessToken: null, Devices: not null } || document?.ToLogin() is not null
+                    ? document
+                    : throw NotALogin();
             }
             catch (JsonException)
             {
@@ -65,7 +129,7 @@ internal sealed class CredentialFile(string folder)
         }
     }
 
-    public void Save(SavedLogin login)
+    private void Write(CredentialDocument document)
     {
         OpenFolder();
         var draft = $"{Path}.{Guid.NewGuid():n}.new";
@@ -73,7 +137,7 @@ internal sealed class CredentialFile(string folder)
         {
             using (var file = new FileStream(draft, Private(FileMode.CreateNew)))
             {
-                JsonSerializer.Serialize(file, CredentialDocument.From(login), CliJson.Default.CredentialDocument);
+                JsonSerializer.Serialize(file, document, CliJson.Default.CredentialDocument);
                 file.Flush(flushToDisk: true);
             }
 
@@ -82,34 +146,6 @@ internal sealed class CredentialFile(string folder)
         finally
         {
             File.Delete(draft);
-        }
-    }
-
-    /// <summary>True where there was a login to forget.</summary>
-    public bool Delete()
-    {
-        if (!File.Exists(Path))
-            return false;
-        File.Delete(Path);
-        return true;
-    }
-
-    /// <summary>Keeps other aicli processes from refreshing the same login meanwhile.</summary>
-    /// <remarks>A refresh token works once, and a second use ends the whole login: two processes must not spend it together.</remarks>
-    public async Task<IDisposable> LockAsync(Patience patience, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        OpenFolder();
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path + ".lock", Private(FileMode.OpenOrCreate));
-            }
-            catch (IOException) when (clock.GetElapsedTime(began) < patience.CredentialLock)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
-            }
         }
     }
 

@@ -45,14 +45,15 @@ internal sealed class SignIn
     }
 
     /// <summary>After a 401: a fresh token in place of <paramref name="refused"/>; null where none can be had.</summary>
+    /// <param name="refresh">Spends a refresh token; once begun it must end, so it cannot be cancelled.</param>
     public async Task<Secret?> RenewAsync(
-        Secret refused, Func<Secret, CancellationToken, Task<SavedLogin?>> refresh,
+        Secret refused, Func<Secret, Task<SavedLogin?>> refresh,
         Patience patience, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (IsFromEnvironment || file is null || Saved?.RefreshToken is null)
+        if (IsFromEnvironment || file is null || Saved is null)
             return null;
         using var held = await file.LockAsync(patience, clock, cancellationToken);
-        if (file.Load() is not { RefreshToken: { } spare } current || current.Server != Server)
+        if (file.Load() is not { } current || current.Server != Server)
             return null;
         if (!current.AccessToken.IsSameAs(refused))
         {
@@ -61,10 +62,39 @@ internal sealed class SignIn
             return current.AccessToken;
         }
 
-        if (await refresh(spare, cancellationToken) is not { } renewed)
+        if (current.RefreshToken is not { } spare || await refresh(spare) is not { } renewed)
             return null;
         saved = renewed with { User = renewed.User ?? current.User, RefreshToken = renewed.RefreshToken ?? spare };
         file.Save(saved);
         return saved.AccessToken;
+    }
+
+    /// <summary>Keeps a new login, and what the account knows this device as.</summary>
+    public static async Task<string> KeepAsync(
+        SavedLogin login, string email, Secret? device, CliSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        var kept = CredentialFile.Of(surroundings.Environment);
+        using var held = await kept.LockAsync(surroundings.Patience, surroundings.Clock, cancellationToken);
+        kept.Save(login, device is null ? null : new KnownDevice(login.Server, email, device));
+        return kept.Path;
+    }
+
+    /// <summary>Keeps what the account of the saved login knows this device as now.</summary>
+    public async Task KeepDeviceAsync(Secret device, CliSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (IsFromEnvironment || file is null)
+            return;
+        using var held = await file.LockAsync(surroundings.Patience, surroundings.Clock, cancellationToken);
+        if (file.Load() is { User.Email: { } email } current && current.Server == Server)
+            file.Save(current, new KnownDevice(Server, email, device));
+    }
+
+    /// <summary>Forgets the saved login; a token of the environment is its owner's to forget.</summary>
+    public async Task ForgetAsync(CliSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (IsFromEnvironment || file is null)
+            return;
+        using var held = await file.LockAsync(surroundings.Patience, surroundings.Clock, cancellationToken);
+        file.Forget();
     }
 }

@@ -10,13 +10,14 @@ namespace AICodeManager.Cli.Output;
 internal sealed record Done(string Action, string? Id = null, string? Path = null, string? File = null, long? Bytes = null);
 
 /// <summary>The JSON answer of <c>aicli login</c>; it holds no token.</summary>
-internal sealed record SignedIn(string Server, User? User, DateTimeOffset? ExpiresAt);
+internal sealed record SignedIn(string Server, User? User, DateTimeOffset? ExpiresAt, IReadOnlyList<EndedSession>? EndedSessions);
 
 /// <summary>A failure under <c>--json</c>, on standard error.</summary>
 internal sealed record FailureDocument(FailureDetails Error);
 
+/// <param name="RetryAfter">Seconds.</param>
 internal sealed record FailureDetails(
-    string Code, string Message, int? Status, IReadOnlyDictionary<string, string[]>? Errors, int ExitCode);
+    string Code, string Message, int? Status, IReadOnlyDictionary<string, string[]>? Errors, long? RetryAfter, int ExitCode);
 
 /// <summary>One line of a followed task under <c>--json</c>.</summary>
 /// <param name="Id">The event's id; null on the line <c>task</c>, which this client puts in front of a task it started.</param>

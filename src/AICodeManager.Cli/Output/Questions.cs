@@ -7,33 +7,21 @@ internal sealed class Questions(CliConsole console)
 
     public bool CanAsk => console.Interactive;
 
+    /// <summary>Somebody is being asked right now: two questions at once would share one keyboard.</summary>
+    public bool IsAsking { get; private set; }
+
     /// <summary>A line; null at the end of input.</summary>
     /// <remarks>
     /// A read from a terminal cannot be taken back. When a question was abandoned, the line that is typed next was meant for
     /// it, so it is thrown away, whatever it says: a late "y" must not allow another thing than the one it was typed for.
     /// </remarks>
-    public async Task<string?> LineAsync(string question, CancellationToken cancellationToken)
-    {
-        while (unanswered is { } late)
-        {
-            console.Error.Write("(That question is gone. Press Enter for the next one.) ");
-            console.Error.Flush();
-            await late.WaitAsync(cancellationToken);
-            unanswered = null;
-        }
-
-        console.DropTypedAhead?.Invoke();
-        console.Error.Write(TerminalText.Line(question));
-        console.Error.Flush();
-        return await ReadAsync(console.In.ReadLine, cancellationToken);
-    }
+    public Task<string?> LineAsync(string question, CancellationToken cancellationToken) =>
+        AskAsync(question, console.In.ReadLine, cancellationToken);
 
     /// <summary>A line that is not shown while it is typed.</summary>
     public async Task<string?> SecretAsync(string question, CancellationToken cancellationToken)
     {
-        console.Error.Write(TerminalText.Line(question));
-        console.Error.Flush();
-        var line = await ReadAsync(console.ReadSecret ?? console.In.ReadLine, cancellationToken);
+        var line = await AskAsync(question, console.ReadSecret ?? console.In.ReadLine, cancellationToken);
         console.Error.WriteLine();
         return line;
     }
@@ -42,6 +30,30 @@ internal sealed class Questions(CliConsole console)
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
         await LineAsync($"{question} [y/N] ", cancellationToken) is { } line
         && line.Trim().ToUpperInvariant() is "Y" or "YES";
+
+    private async Task<string?> AskAsync(string question, Func<string?> read, CancellationToken cancellationToken)
+    {
+        IsAsking = true;
+        try
+        {
+            while (unanswered is { } late)
+            {
+                console.Error.Write("(That question is gone. Press Enter for the next one.) ");
+                console.Error.Flush();
+                await late.WaitAsync(cancellationToken);
+                unanswered = null;
+            }
+
+            console.DropTypedAhead?.Invoke();
+            console.Error.Write(TerminalText.Line(question));
+            console.Error.Flush();
+            return await ReadAsync(read, cancellationToken);
+        }
+        finally
+        {
+            IsAsking = false;
+        }
+    }
 
     private async Task<string?> ReadAsync(Func<string?> read, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ internal sealed class Reporter(CliConsole console, bool json)
             new FailureDocument(new FailureDetails(
                 problem?.Code ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Exit.ToString()), failure.Message, (int?)problem?.Status,
                 problem?.Faults.GroupBy(fault => fault.Field).ToDictionary(field => field.Key, field => field.Select(fault => fault.Fault).ToArray()),
-                (int)failure.Exit)),
+                problem?.RetryAfter is { } wait ? (long)Math.Ceiling(wait.TotalSeconds) : null, (int)failure.Exit)),
             CliJson.Default.FailureDocument));
     }
 }

@@ -15,6 +15,8 @@ internal sealed class Aicli : IDisposable
         Reconnects = 3,
     };
 
+    private readonly bool shared;
+
     public Aicli(ApiDouble? api = null)
     {
         Folder = Directory.CreateTempSubdirectory("aicli-test-").FullName;
@@ -26,11 +28,16 @@ internal sealed class Aicli : IDisposable
         }
     }
 
+    private Aicli(Aicli other) => (Folder, Environment, shared) = (other.Folder, other.Environment, true);
+
     public string Folder { get; }
 
     public string Credentials => Path.Combine(Folder, "config", "aicli", "credentials.json");
 
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Another process of the same person: the same files, streams of its own. It goes away with the first.</summary>
+    public Aicli Beside() => new(this);
 
     public WatchedWriter Out { get; private set; } = new();
 
@@ -92,5 +99,9 @@ internal sealed class Aicli : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        if (!shared)
+            Directory.Delete(Folder, recursive: true);
+    }
 }

@@ -47,6 +47,18 @@ internal sealed class ApiDouble : IAsyncDisposable
     public ApiDouble Refuses(string request, int status, string code, string title, string? detail = null, object? errors = null) =>
         On(request, context => JsonAsync(context, status, new { code, title, status, detail, errors }, "application/problem+json"));
 
+    /// <summary>Asks for a fresh proof as RFC 9470 has it.</summary>
+    /// <param name="proof"><c>confirm</c>, <c>password</c> or <c>second_factor</c>.</param>
+    public ApiDouble Demands(string request, string proof) => On(request, context =>
+    {
+        context.Response.Headers.WWWAuthenticate =
+            "Bearer error=\"insufficient_user_authentication\", error_description=\"A fresh proof is needed\", "
+            + $"acr_values=\"urn:aicli:{proof}\", max_age=\"1800\"";
+        return JsonAsync(
+            context, 401, new { code = "step_up_required", title = "Confirm that it is you.", status = 401, detail = $"Needed: {proof}." },
+            "application/problem+json");
+    });
+
     /// <summary>Answers an event stream with these events, each <c>(id, type, data)</c>, and ends it.</summary>
     public ApiDouble Streams(string task, params (int Id, string Type, object Data)[] events) =>
         On($"GET /tasks/{task}/events", async context =>

@@ -22,7 +22,7 @@ public sealed class LoginTests
         Assert.False(sent.TryGetProperty("code", out _));
         Assert.Equal(Owner, File.GetUnixFileMode(aicli.Credentials));
         Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(aicli.Credentials)!));
-        Assert.Equal([aicli.Credentials], Directory.GetFiles(Path.GetDirectoryName(aicli.Credentials)!));
+        Assert.Equal([aicli.Credentials, aicli.Credentials + ".lock"], Directory.GetFiles(Path.GetDirectoryName(aicli.Credentials)!).Order());
         Assert.DoesNotContain("first-token", aicli.Out.ToString() + aicli.Error);
 
         api.On("GET /auth/me", Some.User);
@@ -48,10 +48,11 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Can_ask_for_address_password_and_second_factor_on_a_terminal_without_showing_the_password()
+    public async Task Can_ask_for_address_password_and_second_factor_on_a_terminal_without_showing_them()
     {
         await using var api = await ApiDouble.StartAsync();
-        using var aicli = new Aicli(api) { Interactive = true, In = new StringReader("ada@example.org\n123456\n"), ReadSecret = () => "hidden one" };
+        var typed = new Queue<string>(["hidden one", "123456"]);
+        using var aicli = new Aicli(api) { Interactive = true, In = new StringReader("ada@example.org\n"), ReadSecret = typed.Dequeue };
         api.Refuses("POST /auth/login", 401, "two_factor_required", "A second factor is required").On("POST /auth/login", Some.Login("t", null));
 
         Assert.Equal(0, await aicli.RunAsync("login"));
@@ -60,6 +61,58 @@ public sealed class LoginTests
         Assert.Equal("123456", second.GetProperty("code").GetString());
         Assert.Equal("hidden one", second.GetProperty("password").GetString());
         Assert.DoesNotContain("hidden one", aicli.Out.ToString() + aicli.Error);
+        Assert.DoesNotContain("123456", aicli.Out.ToString() + aicli.Error);
+    }
+
+    [Fact]
+    public async Task Cannot_show_a_second_factor_where_nobody_can_be_asked_and_says_how()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var aicli = new Aicli(api) { Environment = { ["AICLI_PASSWORD"] = "p" } };
+        api.Refuses("POST /auth/login", 401, "two_factor_required", "Send the code of the second factor too.");
+
+        Assert.Equal(3, await aicli.RunAsync("login", "--email", "ada@example.org"));
+
+        Assert.Contains("--code CODE", aicli.Error.ToString());
+        api.Only("POST /auth/login");
+    }
+
+    [Fact]
+    public async Task Can_tell_when_a_locked_account_may_be_tried_again()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var aicli = new Aicli(api) { Environment = { ["AICLI_PASSWORD"] = "p" } };
+        api.On("POST /auth/login", context =>
+        {
+            context.Response.Headers.RetryAfter = "1800";
+            return ApiDouble.JsonAsync(context, 423, new { code = "locked_out", title = "Too many attempts have failed." }, "application/problem+json");
+        });
+
+        Assert.Equal(1, await aicli.RunAsync("login", "--email", "ada@example.org"));
+        Assert.Contains("Try again in 30 minutes, at 20", aicli.Error.ToString());
+
+        Assert.Equal(1, await aicli.RunAsync("login", "--email", "ada@example.org", "--json"));
+        var error = JsonDocument.Parse(aicli.Error.ToString()).RootElement.GetProperty("error");
+        Assert.Equal("locked_out", error.GetProperty("code").GetString());
+        Assert.Equal(1800, error.GetProperty("retry_after").GetInt32());
+    }
+
+    [Fact]
+    public async Task Can_tell_of_a_session_that_made_room()
+    {
+        await using var api = await ApiDouble.StartAsync();
+        using var aicli = new Aicli(api) { Environment = { ["AICLI_PASSWORD"] = "p" } };
+        api.On("POST /auth/login", new
+        {
+            access_token = "t", expires_in = 900, user = Some.User,
+            ended_sessions = new[] { new { id = Some.TaskId, reason = "session_limit", created_at = Some.At, address = "192.0.2.7", user_agent = "Firefox\u001b[2J" } },
+        });
+
+        Assert.Equal(0, await aicli.RunAsync("login", "--email", "ada@example.org", "--json"));
+
+        Assert.Equal("session_limit", aicli.Document().GetProperty("ended_sessions")[0].GetProperty("reason").GetString());
+        Assert.Contains("192.0.2.7", aicli.Error.ToString());
+        Assert.DoesNotContain("\u001b", aicli.Error.ToString());
     }
 
     [Fact]
@@ -132,60 +185,6 @@ public sealed class LoginTests
         Assert.Equal(0, await aicli.RunAsync("whoami", "--json"));
 
         Assert.Equal("ada@example.org", aicli.Document().GetProperty("email").GetString());
-    }
-
-    [Fact]
-    public async Task Can_renew_a_spent_token_once_and_keeps_the_new_pair()
-    {
-        await using var api = await ApiDouble.StartAsync();
-        using var aicli = new Aicli(api);
-        await aicli.SignInAsync(api);
-        api.Refuses("GET /auth/me", 401, "token_expired", "The token has expired").On("GET /auth/me", Some.User)
-            .On("POST /auth/refresh", Some.Login("second-token", "second-refresh"));
-
-        Assert.Equal(0, await aicli.RunAsync("whoami"));
-
-        var refresh = api.Only("POST /auth/refresh");
-        Assert.Equal("first-refresh", refresh.Json.GetProperty("refresh_token").GetString());
-        Assert.False(refresh.Headers.ContainsKey("Authorization"));
-        Assert.Equal("Bearer second-token", api.Seen.Last().Headers["Authorization"]);
-        var saved = JsonDocument.Parse(await File.ReadAllTextAsync(aicli.Credentials, TestContext.Current.CancellationToken)).RootElement;
-        Assert.Equal("second-refresh", saved.GetProperty("refresh_token").GetString());
-        Assert.Equal(Owner, File.GetUnixFileMode(aicli.Credentials));
-    }
-
-    [Fact]
-    public async Task Can_renew_together_with_another_process_without_spending_the_refresh_token_twice()
-    {
-        await using var api = await ApiDouble.StartAsync();
-        using var aicli = new Aicli(api);
-        await aicli.SignInAsync(api);
-        // The other process renews between this one's reading of the file and the server's refusal.
-        api.On("GET /auth/me", async context =>
-            {
-                var file = await File.ReadAllTextAsync(aicli.Credentials);
-                await File.WriteAllTextAsync(aicli.Credentials, file.Replace("first-token", "others-token"));
-                await ApiDouble.JsonAsync(context, 401, new { code = "token_expired", title = "expired" }, "application/problem+json");
-            })
-            .On("GET /auth/me", Some.User);
-
-        Assert.Equal(0, await aicli.RunAsync("whoami"));
-
-        Assert.Equal("Bearer others-token", api.Seen.Last().Headers["Authorization"]);
-        Assert.DoesNotContain(api.Seen, seen => seen.Line == "POST /auth/refresh");
-    }
-
-    [Fact]
-    public async Task Cannot_renew_where_the_server_refuses_and_says_how_to_sign_in()
-    {
-        await using var api = await ApiDouble.StartAsync();
-        using var aicli = new Aicli(api);
-        await aicli.SignInAsync(api);
-        api.Refuses("GET /auth/me", 401, "session_ended", "The session has ended").Refuses("POST /auth/refresh", 401, "refresh_refused", "Refused");
-
-        Assert.Equal(3, await aicli.RunAsync("whoami"));
-
-        Assert.Equal("aicli: The session has ended. Sign in with: aicli login\n", aicli.Error.ToString());
     }
 
     [Fact]

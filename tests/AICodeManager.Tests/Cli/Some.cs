@@ -14,6 +14,24 @@ internal static class Some
     public static object Login(string token, string? refresh) =>
         new { access_token = token, token_type = "Bearer", expires_in = 900, refresh_token = refresh, user = User };
 
+    /// <summary>A refresh answers with tokens alone.</summary>
+    public static object Refreshed(string token, string refresh) =>
+        new { access_token = token, token_type = "Bearer", expires_in = 900, refresh_token = refresh };
+
+    public static object Session(string id, bool current, string device) => new
+    {
+        id, kind = "api", current, method = "password", device, address = "192.0.2.7", user_agent = "aicli/0.1.0",
+        place = new { city = (string?)null, country = "KR" }, created_at = At, last_seen_at = At, expires_at = At,
+    };
+
+    public static object Account(string id, string email, bool disabled = false) => new
+    {
+        id, email, name = "Bob", role = "user", disabled, disabled_at = disabled ? At : null, second_factor = true, created_at = At,
+    };
+
+    public static object Member(string id, string email, string role = "viewer") =>
+        new { user_id = id, email, name = "Bob", role, added_by = id, created_at = At };
+
     public static object Workspace(string id = WorkspaceId, string name = "payments") => new { id, name, role = "owner", created_at = At };
 
     public static object Project(string id = ProjectId, string name = "api", string state = "ready", string? reason = null) => new

@@ -1,17 +1,16 @@
 using System.CommandLine;
 using AICodeManager.Cli.Api;
-using AICodeManager.Cli.Credentials;
 using AICodeManager.Cli.Output;
 
-namespace AICodeManager.Cli.Commands;
+namespace AICodeManager.Cli.Commands.Accounts;
 
-/// <summary><c>aicli register</c>, <c>login</c>, <c>logout</c>, <c>whoami</c>.</summary>
+/// <summary><c>aicli register</c>, <c>logout</c>, <c>whoami</c>.</summary>
 internal static class AccountCommands
 {
     public static Command Register(Shell shell)
     {
         var email = Email();
-        var stdin = PasswordStdin();
+        var stdin = Password.Stdin();
         var name = new Option<string?>("--name") { Description = "Name to show", HelpName = "NAME" };
         return shell.Verb(
             "register", "Create an account.", [email, name, stdin],
@@ -28,32 +27,6 @@ internal static class AccountCommands
                 return ExitCode.Ok;
             },
             "aicli register --email ada@example.org --name Ada", "pass show aicode | aicli register --email ada@example.org --password-stdin");
-    }
-
-    public static Command Login(Shell shell)
-    {
-        var email = Email();
-        var stdin = PasswordStdin();
-        var code = new Option<string?>("--code") { Description = "Second factor: a code of the authenticator, or a recovery code", HelpName = "CODE" };
-        return shell.Verb(
-            "login", "Sign in and keep the login for later commands.", [email, stdin, code],
-            async (call, cancellationToken) =>
-            {
-                var address = await AskEmailAsync(call, email, cancellationToken);
-                var password = await new Password(call).ReadAsync(call.Value(stdin), twice: false, cancellationToken);
-                var reply = await LoginAsync(call, new(address, password.Reveal(), call.Value(code)), cancellationToken);
-                var login = reply.Value.ToLogin(call.SignIn.Server, call.Surroundings.Clock);
-                var file = CredentialFile.Of(call.Surroundings.Environment);
-                file.Save(login);
-                call.Reporter.Answer(
-                    new SignedIn(login.Server.ToString(), login.User, login.ExpiresAt), CliJson.Default.SignedIn,
-                    writer => writer.Line($"Signed in at {login.Server} as {login.User?.Email ?? address}; the login is kept in {file.Path}"));
-                if (call.SignIn.IsFromEnvironment)
-                    call.Reporter.Notice("AICLI_TOKEN is set and goes before this login; unset it to use the login.");
-                return ExitCode.Ok;
-            },
-            "aicli login --email ada@example.org", "aicli login --server https://aicode.example.org --email ada@example.org",
-            "AICLI_PASSWORD=… aicli login --email ci@example.org --json");
     }
 
     public static Command Logout(Shell shell) => shell.Verb(
@@ -92,8 +65,7 @@ internal static class AccountCommands
         }
         finally
         {
-            if (!call.SignIn.IsFromEnvironment)
-                CredentialFile.Of(call.Surroundings.Environment).Delete();
+            await call.SignIn.ForgetAsync(call.Surroundings, CancellationToken.None);
         }
     }
 
@@ -109,20 +81,7 @@ internal static class AccountCommands
         },
         "aicli whoami", "aicli whoami --json");
 
-    private static async Task<Reply<LoginAnswer>> LoginAsync(Invocation call, LoginRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call.Account.LoginAsync(request, cancellationToken);
-        }
-        catch (CliFailure failure) when (failure.Problem?.Code is "two_factor_required" && request.Code is null && call.Questions.CanAsk)
-        {
-            var code = await call.Questions.LineAsync("Code of the authenticator: ", cancellationToken);
-            return await call.Account.LoginAsync(request with { Code = code?.Trim() }, cancellationToken);
-        }
-    }
-
-    private static async Task<string> AskEmailAsync(Invocation call, Option<string?> option, CancellationToken cancellationToken)
+    public static async Task<string> AskEmailAsync(Invocation call, Option<string?> option, CancellationToken cancellationToken)
     {
         var email = call.Value(option)?.Trim();
         if (email is null && call.Questions.CanAsk)
@@ -131,10 +90,5 @@ internal static class AccountCommands
             : throw CliFailure.Usage("An e-mail address is missing; give it with --email ADDRESS.");
     }
 
-    private static Option<string?> Email() => new("--email") { Description = "E-mail address of the account", HelpName = "ADDRESS" };
-
-    private static Option<bool> PasswordStdin() => new("--password-stdin")
-    {
-        Description = "Read the password from standard input (else AICLI_PASSWORD, else it is asked for)",
-    };
+    public static Option<string?> Email() => new("--email") { Description = "E-mail address of the account", HelpName = "ADDRESS" };
 }
