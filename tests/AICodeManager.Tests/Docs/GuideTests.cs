@@ -18,6 +18,7 @@ public sealed class GuideTests
         var calls = Repository.Words(Repository.Sources(), @"(?s)\b((?:Audit)?Event\([^();{]*)");
         var used = Repository.Words(calls, Word);
         used.UnionWith(Repository.Words(Repository.Sources("Keeping/Audit"), $"=> {Word}"));
+        used.UnionWith(Repository.Words(Repository.Sources(), $@"\bEvent = (?:[^"";]*\? null : )?{Word}"));
         used.RemoveWhere(IsNoEvent);
         SameWords(used, Repository.FirstColumn("audit-events.md"));
     }
@@ -27,7 +28,7 @@ public sealed class GuideTests
     {
         string[] rooms = ["FrontDoor", "Ground/Http", "Work/Workspaces", "Work/Projects", "Work/Tasks"];
         var sources = rooms.SelectMany(Repository.Sources).ToList();
-        var used = Repository.Words(sources, $@"Refusals\.(?:Conflict|Unavailable|Unauthenticated)\(\s*{Word}");
+        var used = Repository.Words(sources, $@"\b(?:Conflict|Unavailable|Unauthenticated|InvalidToken)\(\s*{Word}");
         used.UnionWith(Repository.Words(sources, $@"\bnew(?: Refusal)?\(\d{{3}}, {Word}"));
         used.UnionWith(Repository.Words(Repository.Words(sources, "(?s)class ProjectToolException.*?const string ([^;]*);"), Word));
         used.UnionWith(SandboxCodes());

@@ -51,9 +51,12 @@ public sealed class SigningKeyEndpointTests
         Assert.Equal((409, "rotation_pending"), await admin.TryAsync(HttpMethod.Post, "admin/signing-keys/rotate"));
 
         var replaced = await admin.PostAsync("admin/signing-keys/rotate", new { compromised = true });
-        var left = Assert.Single((await admin.GetAsync("/.well-known/jwks.json")).GetProperty("keys").EnumerateArray());
+        var left = Assert.Single((await server.Anonymous().GetAsync("/.well-known/jwks.json")).GetProperty("keys").EnumerateArray());
         Assert.Equal(replaced.GetProperty("key_id").GetString(), left.GetProperty("kid").GetString());
 
+        // The administrator's own token was of the compromised key, too.
+        Assert.Equal((401, "token_invalid"), await admin.TryAsync(HttpMethod.Get, "auth/me"));
+        admin = await server.SignUpAsync("admin");
         var events = (await admin.GetAsync("admin/audit?name=signing_key_rotated")).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(
             [replaced.GetProperty("key_id").GetString(), made.GetProperty("key_id").GetString()],
