@@ -21,7 +21,7 @@ public static class StrictBase64Url
     {
         written = 0;
         return !text.ContainsAnyExcept(Alphabet)
-                && Base64Url.DecodeFromUtf8(text, destination, out _, out written) == OperationStatus.Done;
+            && Base64Url.DecodeFromUtf8(text, destination, out _, out written) == OperationStatus.Done;
     }
 
     /// <summary>The bytes, or null where the text is not the one text of a value.</summary>
