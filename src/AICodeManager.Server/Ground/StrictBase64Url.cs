@@ -6,7 +6,7 @@ namespace AICodeManager.Server.Ground;
 
 /// <summary>
 /// base64url in which each value has exactly one text: no padding, no blanks, unused bits zero (RFC 7515 section 2,
-/// RFC 4648 section 3.5). The framework's own decoder forgives all three.
+/// RFC 4648 section 3.5). The framework's own decoder refuses set unused bits, but forgives padding and blanks.
 /// </summary>
 public static class StrictBase64Url
 {
@@ -21,7 +21,6 @@ public static class StrictBase64Url
     {
         written = 0;
         return !text.ContainsAnyExcept(Alphabet)
-            && EndsClean(text)
             && Base64Url.DecodeFromUtf8(text, destination, out _, out written) == OperationStatus.Done;
     }
 
@@ -32,13 +31,4 @@ public static class StrictBase64Url
         var bytes = new byte[DecodedLength(text.Length)];
         return Ascii.FromUtf16(text, ascii, out _) == OperationStatus.Done && TryDecode(ascii, bytes, out _) ? bytes : null;
     }
-
-    // Two characters carry one byte and four unused bits, three carry two bytes and two; one alone carries nothing.
-    private static bool EndsClean(ReadOnlySpan<byte> text) => (text.Length % 4) switch
-    {
-        0 => true,
-        2 => "AQgw"u8.Contains(text[^1]),
-        3 => "AEIMQUYcgkosw048"u8.Contains(text[^1]),
-        _ => false,
-    };
 }
