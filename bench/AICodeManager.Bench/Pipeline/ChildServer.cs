@@ -21,18 +21,26 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public static async Task<ChildServer> StartAsync(string name, string data, string? redis, CancellationToken cancel)
     {
-        string[] arguments = [Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? typeof(ChildServer).Assembly.Location : "", "pipeline-server", "--data", data, .. redis is null ? Array.Empty<string>() : ["--redis", redis]];
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments.Where(a => a.Length > 0))
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(ChildServer).Assembly.Location, "pipeline-server", "--data", data, .. redis is null ? Array.Empty<string>() : ["--redis", redis]])
         {
             RedirectStandardOutput = true,
         })!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
-        var address = await process.StandardOutput.ReadLineAsync(patience.Token);
-        var token = await process.StandardOutput.ReadLineAsync(patience.Token);
-        return address is not null && token is not null
-            ? new ChildServer(process, name, new Uri(address), token)
-            : throw new BenchException($"The server '{name}' did not start.");
+        var address = await ValueAsync(process, MeasuredServer.AddressMark, patience.Token);
+        return new ChildServer(process, name, new Uri(address), await ValueAsync(process, MeasuredServer.TokenMark, patience.Token));
+    }
+
+    private static async Task<string> ValueAsync(Process process, string mark, CancellationToken cancel)
+    {
+        while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
+        {
+            if (line.StartsWith(mark, StringComparison.Ordinal))
+                return line[mark.Length..];
+        }
+
+        throw new BenchException("The measured server did not start.");
     }
 
     /// <summary>Processor time and allocated bytes of the process so far.</summary>

@@ -19,6 +19,9 @@ internal static class MeasuredServer
 {
     public const string Behind = "/behind", Bare = "/bare", Spent = "/spent";
 
+    /// <summary>Before the two values that the child prints among its log.</summary>
+    public const string AddressMark = "address=", TokenMark = "token=";
+
     /// <summary>Serves until cancelled; prints its address and an access token, each on a line.</summary>
     public static async Task<int> RunAsync(string data, string? redis, CancellationToken cancel)
     {
@@ -38,7 +41,7 @@ internal static class MeasuredServer
         await http.PostAsJsonAsync("/api/v1/auth/register", person, cancel);
         var login = await http.PostAsJsonAsync("/api/v1/auth/login", person, cancel);
         var token = JsonElement.Parse(await login.Content.ReadAsStringAsync(cancel)).GetProperty("access_token").GetString();
-        Console.WriteLine($"{http.BaseAddress}\n{token}");
+        Console.WriteLine($"{AddressMark}{http.BaseAddress}\n{TokenMark}{token}");
         await app.WaitForShutdownAsync(cancel);
         return 0;
     }
