@@ -13,15 +13,25 @@ namespace AICodeManager.Server.FrontDoor.Sessions;
 public sealed class SessionGate(StandingStore standings, SessionMemory memory, SessionCookie cookie, TimeProvider time)
 {
     /// <summary>The questions of one request.</summary>
-    public sealed class Asked(KnownSession known, Credential credential)
+    public sealed class Asked
     {
-        public KnownSession Known { get; } = known;
-        public Credential Credential { get; } = credential;
-        public TouchRecord Touch { get; } = new(known.Shard, known.Key);
-        public ReadFact Standing { get; } = new(known.Shard, StandingStore.FactKey);
-        public IsMarked? Revoked { get; } = credential.Cookie is null ? new(known.Shard, known.RevokedKeyOf(credential.TokenId)) : null;
+        public Asked(KnownSession known, Credential credential)
+        {
+            (Known, Credential) = (known, credential);
+            var last = known.Last;
+            Touch = new(known.Shard, known.Key) { Known = last?.Record };
+            Standing = new(known.Shard, StandingStore.FactKey) { Known = last?.Fact is { } fact ? (last.User.Version, fact) : null };
+            Questions = credential.Cookie is null
+                ? [Touch, Standing, Revoked = new(known.Shard, known.RevokedKeyOf(credential.TokenId))]
+                : [Touch, Standing];
+        }
 
-        public IReadOnlyList<Question> Questions => Revoked is null ? [Touch, Standing] : [Touch, Standing, Revoked];
+        public KnownSession Known { get; }
+        public Credential Credential { get; }
+        public TouchRecord Touch { get; }
+        public ReadFact Standing { get; }
+        public IsMarked? Revoked { get; }
+        public Question[] Questions { get; }
     }
 
     public Asked Ask(Credential credential) => new(memory.Of(credential.UserId, credential.SessionId), credential);

@@ -26,6 +26,9 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
 
     public string Key { get; } = SessionStore.KeyOf(sessionId);
 
+    /// <summary>What the last answer said; null before the first.</summary>
+    public Admitted? Last => last?.Admitted;
+
     public string RevokedKeyOf(Guid tokenId)
     {
         if (token is { } known && known.Item1 == tokenId)
@@ -39,15 +42,17 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
     }
 
     /// <summary>The objects of the last answer when this one says the same, so that nothing is read twice.</summary>
-    public Admitted? Match(StoredRecord record, string? fact) => last is { Admitted: var known }
-        && fact is not null
-        && known.Fact == fact
-        && known.Record.Version == record.Version
-        && known.Record.Data == record.Data
-            ? known.Record.SeenAt == record.SeenAt && known.Record.EndsAt == record.EndsAt
-                ? known
-                : new Admitted(record, fact, known.Session, known.User)
-            : null;
+    public Admitted? Match(StoredRecord record, string? fact)
+    {
+        if (Last is not { } known || fact is null || known.Fact != fact || known.Record.Version != record.Version || known.Record.Data != record.Data)
+        {
+            return null;
+        }
+
+        return ReferenceEquals(known.Record, record) || known.Record == record
+            ? known
+            : new Admitted(record, fact, known.Session, known.User);
+    }
 
     public void Remember(Admitted admitted, Guid tokenId, long timestamp)
     {

@@ -7,11 +7,11 @@ namespace AICodeManager.Server.Ground.Http;
 /// The outermost layer: gives the request its id, turns exceptions into a 500 that tells nothing, unreadable input
 /// into a 400 that names the place, and bare error statuses of the framework (405, 415 …) into problem documents.
 /// </summary>
-public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funnel, ILogger<FaultsLayer> log)
+public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funnel, TimeProvider time, ILogger<FaultsLayer> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        context.TraceIdentifier = Guid.CreateVersion7().ToString("N");
+        context.TraceIdentifier = RequestId.Next(time.GetUtcNow());
         context.Response.Headers["X-Request-Id"] = context.TraceIdentifier;
         try
         {

@@ -3,6 +3,9 @@ namespace AICodeManager.Server.Ground.Coordination.Questions;
 /// <summary>Reads a copy of something whose truth lies in the database; null: read it there and put it.</summary>
 public sealed class ReadFact(string shard, string key) : Question(shard, key)
 {
+    /// <summary>The copy that the asker has, with its version: where it is still the one, it is the answer and is not sent again.</summary>
+    public (long Version, string Data)? Known { get; init; }
+
     public string? Answer { get; set; }
 }
 

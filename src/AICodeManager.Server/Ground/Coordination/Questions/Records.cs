@@ -3,6 +3,12 @@ namespace AICodeManager.Server.Ground.Coordination.Questions;
 /// <summary>Reads a live record and slides its idle time; a tombstone is told and not touched.</summary>
 public sealed class TouchRecord(string shard, string key) : Question(shard, key)
 {
+    /// <summary>
+    /// What the asker had last. While the version is the same the answer has this very text, and the store need not send
+    /// it again.
+    /// </summary>
+    public StoredRecord? Known { get; init; }
+
     /// <summary>Null when there is no such record or its time is over.</summary>
     public StoredRecord? Answer { get; set; }
 }

@@ -28,7 +28,10 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     public ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
         QuestionRules.Check(questions);
-        return questions.Count == 0 ? ValueTask.CompletedTask : new(AskAsync(Calls(questions), cancel));
+        if (questions.Count == 0)
+            return ValueTask.CompletedTask;
+        var calls = Calls(questions);
+        return new(calls.Count == 1 ? AskOneAsync(calls[0], cancel) : AskAllAsync(calls, cancel));
     }
 
     public async ValueTask PublishAsync(string topic, string text, CancellationToken cancel)
@@ -43,14 +46,10 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
 
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
-    private async Task AskAsync(List<ShardCall> calls, CancellationToken cancel)
-    {
-        if (calls.Count == 1)
-        {
-            calls[0].Answer(await CallAsync(calls[0], cancel));
-            return;
-        }
+    private async Task AskOneAsync(ShardCall call, CancellationToken cancel) => call.Answer(await CallAsync(call, cancel));
 
+    private async Task AskAllAsync(List<ShardCall> calls, CancellationToken cancel)
+    {
         // Each is bounded by itself, so the whole is.
         var replies = await Task.WhenAll(calls.Select(call => CallAsync(call, cancel)));
         for (var i = 0; i < calls.Count; i++)
@@ -86,17 +85,22 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     private List<ShardCall> Calls(IReadOnlyList<Question> questions)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        List<ShardCall> calls = [];
+        List<ShardCall> calls = new(1);
         for (var i = 0; i < questions.Count; i++)
+            CallOf(questions[i].Shard, calls, now).Ask(questions[i]);
+        return calls;
+    }
+
+    private static ShardCall CallOf(string shard, List<ShardCall> calls, long now)
+    {
+        foreach (var call in calls)
         {
-            var shard = questions[i].Shard;
-            var call = calls.Find(c => c.Shard == shard);
-            if (call is null)
-                calls.Add(call = new ShardCall(shard, now));
-            call.Ask(questions[i]);
+            if (call.Shard == shard)
+                return call;
         }
 
-        return calls;
+        calls.Add(new ShardCall(shard, now));
+        return calls[^1];
     }
 
     // An outage would otherwise write a line for each request; the first of each second tells as much.

@@ -8,14 +8,14 @@ internal sealed class ShardCall
 {
     private readonly string prefix;
     private readonly List<Question> questions = [];
-    private readonly List<RedisKey> keys = [];
+    private readonly List<RedisKey> keys = new(4);
     private readonly List<RedisValue> arguments;
 
     public ShardCall(string shard, long now)
     {
         Shard = shard;
         prefix = PrefixOf(shard);
-        arguments = [now, prefix];
+        arguments = new(12) { now, prefix };
     }
 
     public string Shard { get; }
@@ -32,8 +32,8 @@ internal sealed class ShardCall
         questions.Add(question);
         switch (question)
         {
-            case TouchRecord:
-                Put("T", ["r"], question.Key);
+            case TouchRecord q:
+                Put("T", ["r"], q.Known?.Version ?? 0);
                 break;
             case ReadRecord:
                 Put("R", ["r"], question.Key);
@@ -67,8 +67,8 @@ internal sealed class ShardCall
             case Take:
                 Put("K", ["c"]);
                 break;
-            case ReadFact:
-                Put("F", ["f"]);
+            case ReadFact q:
+                Put("F", ["f"], q.Known is { } known ? known.Version : "");
                 break;
             case PutFact q:
                 Put("W", ["f", "g"], q.Version, q.Data, At(q.Until));
@@ -94,7 +94,7 @@ internal sealed class ShardCall
         switch (question)
         {
             case TouchRecord q:
-                q.Answer = Record(part);
+                q.Answer = Touched(q, part);
                 break;
             case ReadRecord q:
                 q.Answer = Record(part);
@@ -124,9 +124,20 @@ internal sealed class ShardCall
                 q.Answer = (string?)part;
                 break;
             case ReadFact q:
-                q.Answer = (string?)part;
+                q.Answer = (string?)part switch { null => null, "=" => q.Known!.Value.Data, var text => text[1..] };
                 break;
         }
+    }
+
+    // The very record that is known, where nothing about it has moved.
+    private static StoredRecord? Touched(TouchRecord question, RedisResult part)
+    {
+        if (Record(part) is not { } record)
+            return null;
+        if (question.Known is not { } known || known.Version != record.Version)
+            return record with { Key = question.Key };
+        record = record with { Key = known.Key, Data = known.Data };
+        return record == known ? known : record;
     }
 
     private void Put(string letter, ReadOnlySpan<string> kinds, params ReadOnlySpan<RedisValue> rest)

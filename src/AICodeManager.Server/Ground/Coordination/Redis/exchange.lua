@@ -86,12 +86,13 @@ end
 local ask = {}
 
 function ask.T() -- touch
-  local key, id = name(), arg()
+  local key, has = name(), arg()
   local r = known(key)
   if not r then return false end
   -- Kept to the second, so that a busy session is not written with each request.
   if not r[6] and now - tonumber(r[5]) >= 1000 then redis.call('HSET', key, 's', whole(now)) end
-  return told(id, r)
+  if r[2] == has then r[1] = '' end
+  return told('', r)
 end
 
 function ask.R() -- read
@@ -185,9 +186,12 @@ function ask.K() -- take
   return value or false
 end
 
-function ask.F() -- read a fact
-  local fact = standing(name())
-  return fact and string.sub(fact, string.find(fact, ':', 1, true) + 1)
+function ask.F() -- read a fact: '=' for the one that is known already, else ':' and the text
+  local key, has = name(), arg()
+  local fact = standing(key)
+  if not fact then return false end
+  local colon = string.find(fact, ':', 1, true)
+  return string.sub(fact, 1, colon - 1) == has and '=' or string.sub(fact, colon)
 end
 
 function ask.W() -- put a fact
