@@ -54,7 +54,7 @@ public sealed class RoomTests(SharedRedis redis)
         var context = new DefaultHttpContext { RequestServices = services, Response = { Body = new MemoryStream() } };
         var faults = new FaultsLayer(
             _ => throw new CoordinationUnavailableException("Redis at 10.0.0.7 does not answer."),
-            services.GetRequiredService<RefusalFunnel>(), NullLogger<FaultsLayer>.Instance);
+            services.GetRequiredService<RefusalFunnel>(), TimeProvider.System, NullLogger<FaultsLayer>.Instance);
         await faults.InvokeAsync(context);
 
         context.Response.Body.Position = 0;

@@ -192,6 +192,8 @@ internal sealed partial class RedisLink(RedisOptions options, NoticeBoard notice
             var client = options.ToClient(known.Where(e => e is IPEndPoint or DnsEndPoint));
             client.SocketManager = sockets;
             fresh = await ConnectionMultiplexer.ConnectAsync(client);
+            // Requests wait for their own answers only; in order, each would wait for those before it to be dealt with.
+            fresh.PreserveAsyncOrder = false;
             if (!await ProbeAsync(fresh, key).WaitAsync(options.Bound, ending.Token))
                 throw new CoordinationUnavailableException("Redis does not answer.");
             await ListenAsync(fresh);

@@ -9,19 +9,16 @@ local now = tonumber(ARGV[1])
 local prefix = ARGV[2]
 local SLACK = 60000
 
-local argAt, keyAt = 2, 0
-local function arg() argAt = argAt + 1 return ARGV[argAt] end
-local function number() return tonumber(arg()) end
-local function name() keyAt = keyAt + 1 return KEYS[keyAt] end
-
 -- Lua's own tostring would round beyond 14 digits.
 local function whole(n) return string.format('%.0f', n) end
-local function expire(key, at) redis.call('PEXPIRE', key, whole(at - now + SLACK)) end
+
+-- What every request asks comes first and is answered without the rest of this text, which costs as much as it does:
+-- a script makes each of its functions anew with every call.
 
 -- Records: a hash of d data, v version, e end, i idle, s seen, x why ended, g when the tombstone is over, z set.
 local function known(key)
   local r = redis.call('HMGET', key, 'd', 'v', 'e', 'i', 's', 'x', 'g', 'z')
-  if not r[1] then return nil end
+  if not r[2] then return nil end
   if r[6] then
     if now >= tonumber(r[7]) then return nil end
   elseif now >= tonumber(r[3]) or now >= tonumber(r[5]) + tonumber(r[4]) then
@@ -29,6 +26,54 @@ local function known(key)
   end
   return r
 end
+
+-- Values with a time before them: "until:rest".
+local function standing(key)
+  local value = redis.call('GET', key)
+  if not value then return nil end
+  local colon = string.find(value, ':', 1, true)
+  local ends = tonumber(string.sub(value, 1, colon - 1))
+  if now >= ends then return nil end
+  return string.sub(value, colon + 1), ends
+end
+
+local function touch(key, has)
+  local r = known(key)
+  if not r then return false end
+  -- Kept to the second, so that a busy session is not written with each request.
+  if not r[6] and now - tonumber(r[5]) >= 1000 then redis.call('HSET', key, 's', whole(now)) end
+  return { '', r[2] == has and '' or r[1], r[2], r[3], r[4], r[5], r[6] }
+end
+
+-- '=' for the one that is known already, else ':' and the text.
+local function fact(key, has)
+  local value = standing(key)
+  if not value then return false end
+  local colon = string.find(value, ':', 1, true)
+  return string.sub(value, 1, colon - 1) == has and '=' or string.sub(value, colon)
+end
+
+local answers, argAt, keyAt = {}, 3, 0
+local letter = ARGV[3]
+while letter == 'T' or letter == 'F' or letter == 'I' do
+  keyAt = keyAt + 1
+  if letter == 'I' then
+    answers[keyAt] = standing(KEYS[keyAt]) and 1 or 0
+    argAt = argAt + 1
+  else
+    answers[keyAt] = (letter == 'T' and touch or fact)(KEYS[keyAt], ARGV[argAt + 1])
+    argAt = argAt + 2
+  end
+  letter = ARGV[argAt]
+end
+if not letter then return answers end
+argAt = argAt - 1
+
+local function arg() argAt = argAt + 1 return ARGV[argAt] end
+local function number() return tonumber(arg()) end
+local function name() keyAt = keyAt + 1 return KEYS[keyAt] end
+
+local function expire(key, at) redis.call('PEXPIRE', key, whole(at - now + SLACK)) end
 
 local function live(key)
   local r = known(key)
@@ -69,31 +114,13 @@ local function keepIndex(setKey, ends)
   if redis.call('PTTL', setKey) < ends - now + SLACK then expire(setKey, ends) end
 end
 
--- Values with a time before them: "until:rest".
-local function standing(key)
-  local value = redis.call('GET', key)
-  if not value then return nil end
-  local colon = string.find(value, ':', 1, true)
-  local ends = tonumber(string.sub(value, 1, colon - 1))
-  if now >= ends then return nil end
-  return string.sub(value, colon + 1), ends
-end
-
 local function put(key, ends, rest)
   redis.call('SET', key, whole(ends) .. ':' .. rest, 'PX', whole(ends - now + SLACK))
 end
 
 local ask = {}
 
-function ask.T() -- touch
-  local key, has = name(), arg()
-  local r = known(key)
-  if not r then return false end
-  -- Kept to the second, so that a busy session is not written with each request.
-  if not r[6] and now - tonumber(r[5]) >= 1000 then redis.call('HSET', key, 's', whole(now)) end
-  if r[2] == has then r[1] = '' end
-  return told('', r)
-end
+function ask.T() return touch(name(), arg()) end -- touch
 
 function ask.R() -- read
   local key, id = name(), arg()
@@ -186,13 +213,7 @@ function ask.K() -- take
   return value or false
 end
 
-function ask.F() -- read a fact: '=' for the one that is known already, else ':' and the text
-  local key, has = name(), arg()
-  local fact = standing(key)
-  if not fact then return false end
-  local colon = string.find(fact, ':', 1, true)
-  return string.sub(fact, 1, colon - 1) == has and '=' or string.sub(fact, colon)
-end
+function ask.F() return fact(name(), arg()) end -- read a fact
 
 function ask.W() -- put a fact
   local key, fence, version, data, ends = name(), name(), arg(), arg(), number()
@@ -217,7 +238,6 @@ function ask.G() -- fence a fact
   return 1
 end
 
-local answers = {}
 while argAt < #ARGV do
   answers[#answers + 1] = ask[arg()]() or false
 end
