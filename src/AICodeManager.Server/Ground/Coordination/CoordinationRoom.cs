@@ -20,7 +20,8 @@ public static class CoordinationRoom
         }
         else
         {
-            services.AddSingleton(new EmbeddedLimits());
+            services.AddSingleton(new EmbeddedLimits(
+                MarksExpected: settings.Jwt.Blacklist.MaxEntries, ClearEvery: settings.Jwt.Blacklist.CleanupInterval));
             services.AddSingleton<ICoordination, EmbeddedCoordination>();
         }
     }

@@ -25,7 +25,6 @@ public sealed record JwtSettings
 
     internal static JwtSettings Read(SectionReader section)
     {
-        var later = section.NotYetInForce();
         return new()
         {
             SecretKey = section.GeneratedSecret("secret_key", "JWT_SECRET_KEY", "jwt"),
@@ -34,7 +33,7 @@ public sealed record JwtSettings
             Expiry = section.Value("expiry", "24h", Durations.Between("1m", "30d"), "JWT_EXPIRY"),
             RefreshExpiry = section.Value("refresh_expiry", "168h", Durations.Between("1m", "365d")),
             Algorithm = section.Value("algorithm", "HS256", Words.OneOf("HS256", "RS256", "PS256", "ES256")),
-            Blacklist = BlacklistSettings.Read(later.Section("blacklist")),
+            Blacklist = BlacklistSettings.Read(section.Section("blacklist")),
         };
     }
 }
@@ -45,10 +44,10 @@ public sealed record BlacklistSettings
     /// <summary>Always true: a logout that is forgotten is none.</summary>
     public required bool Enabled { get; init; }
 
-    /// <summary>How often revocations of expired tokens are cleared away.</summary>
+    /// <summary>How often the embedded store clears what has expired from the database; Redis does so by itself.</summary>
     public required TimeSpan CleanupInterval { get; init; }
 
-    /// <summary>Revocations held in memory; none is ever dropped to save room.</summary>
+    /// <summary>Revocations that are expected to stand at once; with more the operator is told, and none is ever dropped to save room (spec A5).</summary>
     public required int MaxEntries { get; init; }
 
     internal static BlacklistSettings Read(SectionReader section) => new()

@@ -10,6 +10,7 @@ public sealed partial class EmbeddedCoordination
 
     private readonly CancellationTokenSource ending = new();
     private Task keeping = Task.CompletedTask;
+    private long? cleared;
 
     /// <summary>Reads back what a restart must not forget. Before that every exchange is refused.</summary>
     public async Task StartAsync(CancellationToken cancel)
@@ -74,6 +75,11 @@ public sealed partial class EmbeddedCoordination
             shard.Gate.Release();
         }
 
+        if (held.TakeExcessOfMarks() is { } excess)
+            LogManyMarks(log, excess);
+        if (cleared is { } last && time.GetElapsedTime(last) < (limits?.ClearEvery ?? TimeSpan.Zero))
+            return;
+        cleared = time.GetTimestamp();
         await store.SweepAsync(now);
     }
 
@@ -157,6 +163,9 @@ public sealed partial class EmbeddedCoordination
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{count} revocations stand, more than jwt.blacklist.max_entries expects; none is dropped")]
+    private static partial void LogManyMarks(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "Housekeeping of sessions and revocations failed; it is tried again")]
     private static partial void LogUnkept(ILogger logger, Exception fault);

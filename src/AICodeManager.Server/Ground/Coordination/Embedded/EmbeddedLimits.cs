@@ -6,5 +6,8 @@ namespace AICodeManager.Server.Ground.Coordination.Embedded;
 /// <param name="Claims">With more, claiming is refused.</param>
 /// <param name="Fences">With more, fencing is refused.</param>
 /// <param name="Facts">With more, the ones put first go: they are copies.</param>
+/// <param name="MarksExpected">With more, the operator is told (<c>jwt.blacklist.max_entries</c>).</param>
+/// <param name="ClearEvery">How often what is over leaves the database (<c>jwt.blacklist.cleanup_interval</c>); zero: with each sweep of the memory.</param>
 public sealed record EmbeddedLimits(
-    int Records = 1_000_000, int Marks = 1_000_000, int Claims = 250_000, int Fences = 100_000, int Facts = 100_000);
+    int Records = 1_000_000, int Marks = 1_000_000, int Claims = 250_000, int Fences = 100_000, int Facts = 100_000,
+    int MarksExpected = 10_000, TimeSpan ClearEvery = default);

@@ -7,6 +7,7 @@ internal sealed class Occupancy(EmbeddedLimits limits)
     private int marks;
     private int claims;
     private int fences;
+    private bool told;
 
     /// <exception cref="CoordinationUnavailableException">There is no room for that much more.</exception>
     public void Demand(int moreRecords, int moreMarks, int moreClaims)
@@ -24,6 +25,15 @@ internal sealed class Occupancy(EmbeddedLimits limits)
         Interlocked.Add(ref records, moreRecords);
         Interlocked.Add(ref marks, moreMarks);
         Interlocked.Add(ref claims, moreClaims);
+    }
+
+    /// <summary>How many marks stand, where that is told for the first time to be more than expected.</summary>
+    public int? TakeExcessOfMarks()
+    {
+        var many = Volatile.Read(ref marks) > limits.MarksExpected;
+        var news = many && !told;
+        told = many;
+        return news ? marks : null;
     }
 
     public void AddFences(int more) => Interlocked.Add(ref fences, more);
