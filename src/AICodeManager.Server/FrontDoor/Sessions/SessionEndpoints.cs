@@ -17,7 +17,7 @@ public static class SessionEndpoints
     {
         var group = routes.MapGroup("/sessions");
         group.MapGet("/", ListAsync).NeedsSignIn();
-        group.MapDelete("/{id:guid}", EndAsync).NeedsSignIn().AllowedDuringStepUp();
+        group.MapDelete("/{id:guid}", EndAsync).NeedsSignIn();
         group.MapDelete("/", EndAllAsync).NeedsSignIn();
     }
 
