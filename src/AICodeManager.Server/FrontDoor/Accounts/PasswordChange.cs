@@ -44,7 +44,7 @@ public sealed class PasswordChange(
 
         await signIns.RenewAsync(context, change.Standing!, ProofLevel.Password, cancel);
         await sessions.EndAllAsync(account.Id, caller.SessionId, SessionEnd.PasswordChanged, origin, cancel);
-        devices.Remember(context, account, null);
+        devices.Remember(context, account, null, CurrentSession.Of(context)!.Session.Kind);
         return TypedResults.NoContent();
     }
 

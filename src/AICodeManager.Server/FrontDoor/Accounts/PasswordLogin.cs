@@ -129,8 +129,8 @@ public sealed class PasswordLogin(
             return Refusals.Unauthenticated("invalid_credentials", "E-mail address, password or code is wrong.", "changed_meanwhile");
         }
 
-        devices.Remember(context, account, device);
         var kind = sent.Client == "browser" ? SessionKind.Browser : SessionKind.Api;
+        devices.Remember(context, account, device, kind);
         var method = proved == ProofLevel.SecondFactor ? "password_and_code" : "password";
         return await signIns.AnswerAsync(context, standing, account.View(), kind, proved, method, cancel);
     }

@@ -162,7 +162,7 @@ public sealed class LockoutTests(PostgresServer postgres)
     {
         await using var lab = await AccountsLab.StartAsync();
         await lab.RegisterAsync(Email);
-        using var body = System.Net.Http.Json.JsonContent.Create(new { email = Email, password = AccountsLab.Password });
+        using var body = System.Net.Http.Json.JsonContent.Create(new { email = Email, password = AccountsLab.Password, client = "browser" });
         using var answer = await lab.Server.Anonymous().Http.PostAsync("/api/v1/auth/login", body, Cancel);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aicli_device=", StringComparison.Ordinal));
         foreach (var part in new[] { "httponly", "secure", "samesite=strict", "path=/", "expires=" })
@@ -171,6 +171,7 @@ public sealed class LockoutTests(PostgresServer postgres)
         }
 
         Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.False(answer.Headers.Contains("X-Device-Token"));
     }
 
     [Fact]

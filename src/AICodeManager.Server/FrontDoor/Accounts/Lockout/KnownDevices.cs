@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Configuration;
 using Microsoft.Net.Http.Headers;
 using SameSiteMode = Microsoft.Net.Http.Headers.SameSiteMode;
@@ -50,12 +51,17 @@ public sealed class KnownDevices(LockoutKeys keys, Settings settings, TimeProvid
 
     /// <summary>Makes the device known, for a year from now.</summary>
     /// <param name="before">What it was known as; null for a new device.</param>
-    public void Remember(HttpContext context, Account account, KnownDevice? before)
+    /// <param name="client">A browser is told by the cookie alone: a header is what the scripts of a page can read.</param>
+    public void Remember(HttpContext context, Account account, KnownDevice? before, SessionKind client)
     {
         var id = before?.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         var ends = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
         var token = $"{id}.{ends.ToUnixTimeSeconds()}.{MacOf(account, id, ends.ToUnixTimeSeconds())}";
-        context.Response.Headers[Header] = token;
+        if (client == SessionKind.Api)
+        {
+            context.Response.Headers[Header] = token;
+        }
+
         context.Response.Headers.Append(HeaderNames.SetCookie, new SetCookieHeaderValue(CookieName, token)
         {
             HttpOnly = true, Secure = secure, SameSite = SameSiteMode.Strict, Path = "/", Expires = ends,

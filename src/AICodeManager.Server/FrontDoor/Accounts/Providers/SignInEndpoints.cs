@@ -79,7 +79,7 @@ public static class SignInEndpoints
         {
             return await linking.LinkAsync(context, link, found.Registration, person, cancel) is { } why
                 ? await flows.FailedAsync(context, found, why, cancel)
-                : ProviderPages.Continue(context, flow.ReturnTo);
+                : ProviderPages.Continue(context, flow.ReturnTo, linked: true);
         }
 
         var (user, denied) = await arrivals.AdmitAsync(found.Registration, person, RequestOrigin.Of(context), cancel);
