@@ -17,6 +17,8 @@ public sealed class EdgeLayer(RequestDelegate next)
         headers.XXSSProtection = "0";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Answers are about one caller; an endpoint whose answer is not says so itself.
+        headers.CacheControl = "no-store";
         return next(context);
     }
 }
