@@ -32,7 +32,7 @@ public sealed class AccessLayer(RequestDelegate next, AccessDecisions decisions,
         if (Caller.Of(context) is not { } caller)
         {
             return funnel.AnswerAsync(context, Refusals.Unauthenticated(
-                "authentication_required", "Sign in first: this route needs a bearer token."));
+                "authentication_required", "Sign in first."));
         }
 
         if (rule.Permission.Length > 0)
