@@ -15,8 +15,6 @@ public sealed class EdgeLayer(RequestDelegate next)
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers.XXSSProtection = "0";
-        // What is told to one person must not wait in a browser or a proxy for the next; few endpoints say otherwise.
-        headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         return next(context);
