@@ -43,7 +43,7 @@ public sealed class PasswordChange(
         }
 
         await signIns.RenewAsync(context, change.Standing!, ProofLevel.Password, cancel);
-        await sessions.EndAllAsync(account.Id, caller.SessionId, SessionEnd.PasswordChanged, origin, cancel);
+        await sessions.EndAllAsync(account.Id, caller.SessionId, SessionEnd.PasswordChanged, origin);
         devices.Remember(context, account, null, CurrentSession.Of(context)!.Session.Kind);
         return TypedResults.NoContent();
     }

@@ -35,7 +35,11 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
                 return No(record?.Ended ?? SessionEnd.Expired);
             }
 
-            var session = Session.FromText(record.Data);
+            if (Session.FromText(record.Data) is not { } session)
+            {
+                return No(SessionEnd.Expired);
+            }
+
             var user = await standings.LoadAsync(ticket.UserId, cancel);
             if (user is null || user.Disabled || user.Epoch != session.Epoch)
             {
@@ -49,7 +53,7 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
 
             if (!ticket.Matches(session.SecretHash))
             {
-                return await AgainAsync(ticket, session, record.EndsAt, user, context, cancel);
+                return await AgainAsync(ticket, session, record.EndsAt, user, context);
             }
 
             var successor = SessionTickets.New(ticket.UserId, ticket.SessionId);
@@ -66,7 +70,7 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
     }
 
     private async Task<Exchange> AgainAsync(
-        SessionTicket ticket, Session session, DateTimeOffset endsAt, UserStanding user, HttpContext context, CancellationToken cancel)
+        SessionTicket ticket, Session session, DateTimeOffset endsAt, UserStanding user, HttpContext context)
     {
         if (session.Spent is { } spent
             && ticket.Matches(spent.Hash)
@@ -78,7 +82,7 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
         }
 
         // Its seal says that we issued it: somebody holds a token that was spent. Thief or owner, neither may go on.
-        await sessions.EndAsync(ticket.UserId, ticket.SessionId, SessionEnd.TokenReused, RequestOrigin.Of(context), cancel);
+        await sessions.EndAsync(ticket.UserId, ticket.SessionId, SessionEnd.TokenReused, RequestOrigin.Of(context));
         return No(SessionEnd.TokenReused);
     }
 

@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Sessions.Risk;
 using AICodeManager.Server.Ground.Configuration;
@@ -41,8 +42,10 @@ public sealed class RiskLayer(
             needed = ProofLevel.Password;
         }
 
+        // What is open to everybody protects nothing from this one, and signing in anew is one of the ways out.
         return needed == ProofLevel.None || Holds(context, current.Session.Proof, needed)
             || endpoint?.GetMetadata<StepUpExempt>() is not null
+            || endpoint?.GetMetadata<AccessRule>() is { Permission: null }
             ? next(context)
             : funnel.AnswerAsync(context, Challenge(needed, byRisk == ProofLevel.None ? null : risk));
     }
@@ -97,8 +100,7 @@ public sealed class RiskLayer(
 
     private async Task EndAsync(HttpContext context, CurrentSession current, RiskOutcome risk)
     {
-        await sessions.EndAsync(
-            current.Session.UserId, current.Session.Id, SessionEnd.Risk, RequestOrigin.Of(context), context.RequestAborted);
+        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.Risk, RequestOrigin.Of(context));
         await funnel.AnswerAsync(context, SessionGate.Over(SessionEnd.Risk, current.Session.Kind == SessionKind.Browser ? cookie : null) with
         {
             PrivateReason = Told(risk),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Sessions.Risk;
+using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
@@ -39,9 +40,8 @@ public sealed record Session
 
     internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
 
-    internal static Session FromText(string text) =>
-        JsonSerializer.Deserialize<Session>(text, WireJson.Options)
-        ?? throw new InvalidOperationException("A stored session is empty.");
+    /// <summary>Null where another version of the server wrote something that this one cannot read: then it is no session here.</summary>
+    internal static Session? FromText(string text) => StoredJson.Read<Session>(text);
 }
 
 /// <summary>From where a person uses a session.</summary>

@@ -28,19 +28,18 @@ public static class SessionEndpoints
         SessionView[] views =
         [
             .. records.Select(r => (Record: r, Session: Session.FromText(r.Data)))
-                .Where(s => s.Session.Epoch == current.User.Epoch)
-                .Select(s => View(s.Session, s.Record, current))
+                .Where(s => s.Session?.Epoch == current.User.Epoch)
+                .Select(s => View(s.Session!, s.Record, current))
                 .OrderByDescending(v => v.LastSeenAt),
         ];
         return new Page<SessionView>(views, null).ToResult(context, views.Length);
     }
 
     private static async Task<IResult> EndAsync(
-        Guid id, HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie,
-        CancellationToken cancel)
+        Guid id, HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
         var own = id == current.Session.Id;
-        if (!await sessions.EndAsync(current.Session.UserId, id, own ? SessionEnd.SignedOut : SessionEnd.Ended, origin, cancel))
+        if (!await sessions.EndAsync(current.Session.UserId, id, own ? SessionEnd.SignedOut : SessionEnd.Ended, origin))
         {
             return Refusals.NotFound();
         }
@@ -54,7 +53,7 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> EndAllAsync(
-        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie, CancellationToken cancel)
+        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
         var except = (string?)context.Request.Query["except"];
         if (except is not (null or "current"))
@@ -62,8 +61,7 @@ public static class SessionEndpoints
             return Refusals.InvalidInput("except", "must be current, or be left out to end this session too");
         }
 
-        await sessions.EndAllAsync(
-            current.Session.UserId, except is null ? null : current.Session.Id, SessionEnd.Ended, origin, cancel);
+        await sessions.EndAllAsync(current.Session.UserId, except is null ? null : current.Session.Id, SessionEnd.Ended, origin);
         if (except is null && current.Session.Kind == SessionKind.Browser)
         {
             cookie.Clear(context);

@@ -41,11 +41,13 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
     {
         if (asked.Touch.Answer is not { } record)
         {
+            asked.Known.Outdate();
             return Over(SessionEnd.Expired, asked.Credential.Cookie is null ? null : cookie);
         }
 
         if (record.Ended is { } reason)
         {
+            asked.Known.Outdate();
             return Over(reason, asked.Credential.Cookie is null ? null : cookie);
         }
 
@@ -57,15 +59,19 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
         var admitted = asked.Known.Match(record, asked.Standing.Answer);
         if (admitted is null)
         {
-            var user = asked.Standing.Answer is { } text
-                ? UserStanding.FromText(text)
-                : await standings.LoadAsync(asked.Credential.UserId, cancel);
+            var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)
+                ?? await standings.LoadAsync(asked.Credential.UserId, cancel);
             if (user is null)
             {
                 return Over(SessionEnd.Disabled, cookie);
             }
 
-            admitted = new Admitted(record, asked.Standing.Answer, Session.FromText(record.Data), user);
+            if (Session.FromText(record.Data) is not { } session)
+            {
+                return Over(SessionEnd.Expired, asked.Credential.Cookie is null ? null : cookie);
+            }
+
+            admitted = new Admitted(record, asked.Standing.Answer, session, user);
         }
 
         if (Refuse(asked.Credential, admitted) is { } refusal)

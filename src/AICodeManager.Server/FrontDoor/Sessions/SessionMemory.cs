@@ -21,6 +21,7 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
 {
     private volatile Trace? last;
     private volatile Tuple<Guid, string>? token;
+    private long leastVersion;
 
     public string Shard { get; } = StandingStore.ShardOf(userId);
 
@@ -65,9 +66,23 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
         last = new Trace(admitted, tokenId) { Timestamp = timestamp };
     }
 
+    /// <summary>
+    /// What was remembered, and what a request under way may yet remember, is trusted no more: the session has ended or
+    /// its token was revoked, or, with a version, it was replaced by that one.
+    /// </summary>
+    public void Outdate(long version = long.MaxValue)
+    {
+        var least = Interlocked.Read(ref leastVersion);
+        while (version > least && Interlocked.CompareExchange(ref leastVersion, version, least) is var met && met != least)
+        {
+            least = met;
+        }
+    }
+
     /// <summary>The last answer for this very token, if it is young enough to be trusted.</summary>
     public Admitted? Recall(Guid tokenId, TimeProvider time) =>
         last is { } known && known.TokenId == tokenId && time.GetElapsedTime(known.Timestamp) <= SessionMemory.Trust
+            && known.Admitted.Record.Version >= Interlocked.Read(ref leastVersion)
             ? known.Admitted
             : null;
 
@@ -120,5 +135,15 @@ public sealed class SessionMemory
         }
 
         return known;
+    }
+
+    /// <summary>Outdates all that is known of a user's sessions but one.</summary>
+    public void Outdate(Guid userId, Guid? except)
+    {
+        var (shard, kept) = (StandingStore.ShardOf(userId), except is { } session ? SessionStore.KeyOf(session) : null);
+        foreach (var known in young.Values.Concat(old.Values).Where(k => k.Shard == shard && k.Key != kept))
+        {
+            known.Outdate();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
@@ -8,8 +9,12 @@ using AICodeManager.Server.Keeping.Audit;
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>Sessions in the shared store: opened, listed, ended. All of one user's lie in that user's shard.</summary>
-/// <remarks>What protects comes first: an ending is in force before it is audited, and an opening that cannot be audited is undone.</remarks>
-public sealed class SessionStore(ICoordination coordination, AuditTrail audit, Settings settings, TimeProvider time)
+/// <remarks>
+/// What protects comes first: an ending is in force before it is audited, and an opening that cannot be audited is undone.
+/// Neither stops halfway because its client leaves: the store bounds each exchange, the audit its writing.
+/// </remarks>
+public sealed class SessionStore(
+    ICoordination coordination, SessionMemory memory, AuditTrail audit, Settings settings, TimeProvider time)
 {
     /// <summary>The set that the limit of sessions counts.</summary>
     public const string Set = "sessions";
@@ -17,9 +22,11 @@ public sealed class SessionStore(ICoordination coordination, AuditTrail audit, S
     /// <summary>Notices: the id of a session that is over.</summary>
     public const string EndedTopic = "session-ended";
 
+    private const string KeyPrefix = "s:";
+
     private static readonly TimeSpan TombstoneFor = TimeSpan.FromDays(1);
 
-    public static string KeyOf(Guid sessionId) => $"s:{sessionId:N}";
+    public static string KeyOf(Guid sessionId) => $"{KeyPrefix}{sessionId:N}";
 
     /// <summary>How long a session of a kind lives: absolute, and without a request.</summary>
     public (TimeSpan Absolute, TimeSpan Idle) Lifetime(SessionKind kind) => kind == SessionKind.Browser
@@ -43,10 +50,11 @@ public sealed class SessionStore(ICoordination coordination, AuditTrail audit, S
             EvictedReason = SessionEnd.Limit,
             TombstoneFor = TombstoneFor,
         };
-        await coordination.ExchangeAsync([open], cancel);
+        cancel.ThrowIfCancellationRequested();
+        await coordination.ExchangeAsync([open], CancellationToken.None);
         try
         {
-            await audit.RecordAsync(origin, signedIn, cancel);
+            await TellAsync(session.UserId, open.Evicted, SessionEnd.Limit, origin, signedIn);
         }
         catch
         {
@@ -54,9 +62,7 @@ public sealed class SessionStore(ICoordination coordination, AuditTrail audit, S
             throw;
         }
 
-        Session[] evicted = [.. open.Evicted.Select(r => Session.FromText(r.Data))];
-        await ToldAsync(evicted, SessionEnd.Limit, origin, cancel);
-        return (open.EndsAt, evicted);
+        return (open.EndsAt, [.. open.Evicted.Select(r => Session.FromText(r.Data)).OfType<Session>()]);
     }
 
     /// <summary>Reads a record without sliding its idle time; null when it is gone, a tombstone when it was ended.</summary>
@@ -78,7 +84,10 @@ public sealed class SessionStore(ICoordination coordination, AuditTrail audit, S
             Data = session.ToText(),
             EndsAt = extend ? time.GetUtcNow() + Lifetime(session.Kind).Absolute : null,
         };
-        await coordination.ExchangeAsync([replace], cancel);
+        // A refresh counts as a use: a new end is worth nothing where the idle time runs out before it.
+        Question[] questions = extend ? [replace, new TouchRecord(replace.Shard, replace.Key)] : [replace];
+        await coordination.ExchangeAsync(questions, cancel);
+        memory.Of(session.UserId, session.Id).Outdate(version + 1);
         return replace.Done;
     }
 
@@ -91,51 +100,101 @@ public sealed class SessionStore(ICoordination coordination, AuditTrail audit, S
     }
 
     /// <summary>Ends one session; false when there was none.</summary>
-    public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, RequestOrigin origin, CancellationToken cancel)
+    public async Task<bool> EndAsync(Guid userId, Guid sessionId, string reason, RequestOrigin origin)
     {
         var end = new EndRecord(StandingStore.ShardOf(userId), KeyOf(sessionId)) { Reason = reason, TombstoneFor = TombstoneFor };
-        await coordination.ExchangeAsync([end], cancel);
+        try
+        {
+            await coordination.ExchangeAsync([end], CancellationToken.None);
+        }
+        finally
+        {
+            // Without an answer too: it may have ended.
+            memory.Of(userId, sessionId).Outdate();
+        }
+
         if (end.Ended is null)
         {
             return false;
         }
 
-        await ToldAsync([Session.FromText(end.Ended.Data)], reason, origin, cancel);
+        await TellAsync(userId, [end.Ended], reason, origin);
         return true;
     }
 
     /// <summary>Ends every session of a user but one; how many.</summary>
-    public async Task<int> EndAllAsync(
-        Guid userId, Guid? exceptSession, string reason, RequestOrigin origin, CancellationToken cancel)
+    public async Task<int> EndAllAsync(Guid userId, Guid? exceptSession, string reason, RequestOrigin origin)
     {
         var end = new EndSet(StandingStore.ShardOf(userId), Set)
         {
             ExceptKey = exceptSession is { } kept ? KeyOf(kept) : null, Reason = reason, TombstoneFor = TombstoneFor,
         };
-        await coordination.ExchangeAsync([end], cancel);
-        await ToldAsync([.. end.Ended.Select(r => Session.FromText(r.Data))], reason, origin, cancel);
+        try
+        {
+            await coordination.ExchangeAsync([end], CancellationToken.None);
+        }
+        finally
+        {
+            memory.Outdate(userId, exceptSession);
+        }
+
+        await TellAsync(userId, end.Ended, reason, origin);
         return end.Ended.Count;
     }
 
     /// <summary>Kills one access token before its time; its session goes on.</summary>
-    public Task RevokeTokenAsync(Guid userId, Guid tokenId, DateTimeOffset expiresAt, CancellationToken cancel) =>
-        coordination.ExchangeAsync(
-            [new SetMark(StandingStore.ShardOf(userId), RevokedKey(tokenId)) { Until = expiresAt }], cancel).AsTask();
+    public async Task RevokeTokenAsync(AccessToken token, RequestOrigin origin)
+    {
+        try
+        {
+            await coordination.ExchangeAsync(
+                [new SetMark(StandingStore.ShardOf(token.UserId), RevokedKey(token.TokenId)) { Until = token.ExpiresAt }], CancellationToken.None);
+        }
+        finally
+        {
+            memory.Of(token.UserId, token.SessionId).Outdate();
+        }
+
+        await audit.RecordDoneAsync(origin, new AuditEvent("token_revoked").On("session", token.SessionId));
+    }
 
     /// <summary>Name of the mark that a revoked access token has.</summary>
     public static string RevokedKey(Guid tokenId) => $"jti:{tokenId:N}";
 
-    private async Task ToldAsync(IReadOnlyList<Session> ended, string reason, RequestOrigin origin, CancellationToken cancel)
+    // All of it in one transaction, and the notices before it: one that fails costs no other.
+    private async Task TellAsync(
+        Guid userId, IReadOnlyList<StoredRecord> ended, string reason, RequestOrigin origin, params IReadOnlyList<AuditEvent> before)
     {
-        foreach (var session in ended)
+        Guid[] ids = [.. ended.Select(record => IdOf(record.Key))];
+        foreach (var id in ids)
         {
-            await audit.RecordAsync(origin, new AuditEvent("session_terminated")
+            memory.Of(userId, id).Outdate();
+            await NotifyAsync(id);
+        }
+
+        await audit.RecordDoneAsync(origin,
+        [
+            .. before,
+            .. ids.Select(id => new AuditEvent("session_terminated")
             {
-                ActorId = origin.Caller?.UserId ?? session.UserId, Reason = reason,
-            }.On("session", session.Id), cancel);
-            await coordination.PublishAsync(EndedTopic, session.Id.ToString("N"), cancel);
+                ActorId = origin.Caller?.UserId ?? userId, Reason = reason,
+            }.On("session", id)),
+        ]);
+    }
+
+    private async Task NotifyAsync(Guid ended)
+    {
+        try
+        {
+            await coordination.PublishAsync(EndedTopic, ended.ToString("N"), CancellationToken.None);
+        }
+        catch (CoordinationUnavailableException)
+        {
+            // It has ended all the same: whoever would have heard of it asks within seconds.
         }
     }
+
+    private static Guid IdOf(string key) => Guid.ParseExact(key.AsSpan(KeyPrefix.Length), "N");
 
     private async Task EndQuietlyAsync(Guid userId, Guid sessionId)
     {

@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Identity;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
@@ -5,10 +6,10 @@ using AICodeManager.Server.Ground.Coordination.Questions;
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>Lets answers that take long (event streams) end with the session that asked for them.</summary>
-public sealed class SessionWatches(ICoordination coordination)
+public sealed class SessionWatches(ICoordination coordination, StandingStore standings)
 {
     /// <summary>Watches the request's session until disposed.</summary>
-    public SessionWatch Of(HttpContext context) => new(coordination, CurrentSession.Of(context)!);
+    public SessionWatch Of(HttpContext context) => new(coordination, standings, CurrentSession.Of(context)!, Credential.Of(context)!);
 }
 
 /// <summary>One session under watch: told of its end at once by a notice, and sure of it by asking now and then.</summary>
@@ -17,11 +18,13 @@ public sealed class SessionWatch : IDisposable
     private readonly CancellationTokenSource over = new();
     private readonly IDisposable subscription;
     private readonly ICoordination coordination;
+    private readonly StandingStore standings;
     private readonly CurrentSession session;
+    private readonly Credential credential;
 
-    internal SessionWatch(ICoordination coordination, CurrentSession session)
+    internal SessionWatch(ICoordination coordination, StandingStore standings, CurrentSession session, Credential credential)
     {
-        (this.coordination, this.session) = (coordination, session);
+        (this.coordination, this.standings, this.session, this.credential) = (coordination, standings, session, credential);
         var id = session.Session.Id.ToString("N");
         subscription = coordination.Subscribe(SessionStore.EndedTopic, ended =>
         {
@@ -42,17 +45,24 @@ public sealed class SessionWatch : IDisposable
         var shard = StandingStore.ShardOf(session.Session.UserId);
         var record = new ReadRecord(shard, SessionStore.KeyOf(session.Session.Id));
         var standing = new ReadFact(shard, StandingStore.FactKey);
+        var revoked = new IsMarked(shard, SessionStore.RevokedKey(credential.TokenId));
         try
         {
-            await coordination.ExchangeAsync([record, standing], cancel);
+            await coordination.ExchangeAsync([record, standing, revoked], cancel);
+            if (revoked.Answer || record.Answer is not { Ended: null } live || Session.FromText(live.Data) is not { } read)
+            {
+                return false;
+            }
+
+            // No copy, or none that can be read: the account may have changed just now.
+            var user = (standing.Answer is { } text ? UserStanding.FromText(text) : null)
+                ?? await standings.LoadAsync(session.Session.UserId, cancel);
+            return user is { Disabled: false } && user.Epoch == read.Epoch;
         }
         catch (CoordinationUnavailableException)
         {
             return false;
         }
-
-        return record.Answer is { Ended: null } live
-            && (standing.Answer is not { } text || UserStanding.FromText(text).Epoch == Session.FromText(live.Data).Epoch);
     }
 
     private void Cut()

@@ -67,12 +67,12 @@ public sealed class SignIns(
     {
         var current = CurrentSession.Of(context) ?? throw new InvalidOperationException("There is no session to renew.");
         // Read anew: the endpoint may have changed the session since admission looked.
-        if (await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel) is not { Ended: null } record)
+        if (await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel) is not { Ended: null } record
+            || Session.FromText(record.Data) is not { } session)
         {
             return false;
         }
 
-        var session = Session.FromText(record.Data);
         var ticket = session.Kind == SessionKind.Browser ? SessionTickets.New(session.UserId, session.Id) : null;
         var renewed = session with
         {

@@ -13,15 +13,16 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
     public async Task<IResult> GrantAsync(HttpContext context, ProofLevel proved, CancellationToken cancel)
     {
         var current = CurrentSession.Of(context)!;
+        // Told first: a proof that nobody could hear of must not count, and a fault must not take the new cookie with it.
+        await audit.RecordDoneAsync(RequestOrigin.Of(context), new AuditEvent("step_up_succeeded")
+        {
+            Details = new Dictionary<string, object?> { ["proof"] = proved },
+        }.On("session", current.Session.Id));
         if (!await signIns.RenewAsync(context, current.User, proved, cancel))
         {
             return Refusals.SessionEnded(SessionEnd.Ended);
         }
 
-        await audit.RecordAsync(RequestOrigin.Of(context), new AuditEvent("step_up_succeeded")
-        {
-            Details = new Dictionary<string, object?> { ["proof"] = proved },
-        }.On("session", current.Session.Id), cancel);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.NoContent();
     }
@@ -37,8 +38,8 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
             return null;
         }
 
-        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.StepUpFailed, RequestOrigin.Of(context), cancel);
-        return Ended();
+        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.StepUpFailed, RequestOrigin.Of(context));
+        return Ended(current);
     }
 
     /// <summary>Answers a refused proof whose attempt was reserved; with the last one the session is over.</summary>
@@ -47,19 +48,20 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
     {
         var current = CurrentSession.Of(context)!;
         var origin = RequestOrigin.Of(context);
-        await audit.RecordAsync(
-            origin, new AuditEvent("step_up_failed") { Outcome = AuditOutcome.Refused, Reason = reason }.On("session", current.Session.Id), cancel);
+        await audit.RecordDoneAsync(
+            origin, new AuditEvent("step_up_failed") { Outcome = AuditOutcome.Refused, Reason = reason }.On("session", current.Session.Id));
         var record = await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel);
-        if (record is { Ended: null } && Session.FromText(record.Data).FailedProofs < Attempts)
+        if (record is { Ended: null } && Session.FromText(record.Data) is { FailedProofs: < Attempts })
         {
             return Refusals.Unauthenticated("invalid_proof", "The proof was not accepted.");
         }
 
-        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.StepUpFailed, origin, cancel);
-        return Ended();
+        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.StepUpFailed, origin);
+        return Ended(current);
     }
 
-    private Refusal Ended() => SessionGate.Over(SessionEnd.StepUpFailed, cookie);
+    private Refusal Ended(CurrentSession current) =>
+        SessionGate.Over(SessionEnd.StepUpFailed, current.Session.Kind == SessionKind.Browser ? cookie : null);
 
     // By compare-and-set; who loses every race has used up the attempts.
     private async Task<int> CountAsync(Session session, CancellationToken cancel)
@@ -67,13 +69,8 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
         const int TooMany = Attempts + 1;
         for (var round = 0; round < TooMany; round++)
         {
-            if (await sessions.ReadAsync(session.UserId, session.Id, cancel) is not { Ended: null } record)
-            {
-                return TooMany;
-            }
-
-            var read = Session.FromText(record.Data);
-            if (read.FailedProofs >= Attempts)
+            if (await sessions.ReadAsync(session.UserId, session.Id, cancel) is not { Ended: null } record
+                || Session.FromText(record.Data) is not { FailedProofs: < Attempts } read)
             {
                 return TooMany;
             }

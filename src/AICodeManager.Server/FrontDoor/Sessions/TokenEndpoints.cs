@@ -8,6 +8,9 @@ namespace AICodeManager.Server.FrontDoor.Sessions;
 /// <summary>Refresh, sign out, revoke one token.</summary>
 public static class TokenEndpoints
 {
+    // Longer than a busy database keeps a reader waiting.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+
     public sealed record RefreshRequest(string RefreshToken);
 
     public sealed record RevokeRequest(string Token);
@@ -24,9 +27,11 @@ public static class TokenEndpoints
 
     private static async Task<IResult> RefreshAsync(
         RefreshRequest body, HttpContext context, RequestOrigin origin, RefreshTokens refresh, SessionTickets tickets,
-        AccessTokenIssue accessTokens, AuditTrail audit, CancellationToken cancel)
+        AccessTokenIssue accessTokens, AuditTrail audit)
     {
-        var exchanged = await refresh.ExchangeAsync(body.RefreshToken, context, cancel);
+        // Not the request's own token: an exchange that happened is told to the audit, whoever is there to hear the answer.
+        using var bound = new CancellationTokenSource(Patience);
+        var exchanged = await refresh.ExchangeAsync(body.RefreshToken, context, bound.Token);
         if (exchanged is not { Successor: { } successor, User: { } user })
         {
             // One public answer: what was wrong with a stolen token is the owner's and the audit's to know.
@@ -35,8 +40,7 @@ public static class TokenEndpoints
         }
 
         var (token, lifetime) = accessTokens.For(user, successor.SessionId, exchanged.EndsAt);
-        await audit.RecordAsync(
-            origin, new AuditEvent("token_refresh") { ActorId = user.Id }.On("session", successor.SessionId), cancel);
+        await audit.RecordDoneAsync(origin, new AuditEvent("token_refresh") { ActorId = user.Id }.On("session", successor.SessionId));
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new RefreshAnswer(token.Reveal(), "Bearer", (long)lifetime.TotalSeconds, tickets.Refresh(successor).Reveal()),
@@ -44,11 +48,10 @@ public static class TokenEndpoints
     }
 
     private static async Task<IResult> LogoutAsync(
-        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie,
-        AuditTrail audit, CancellationToken cancel)
+        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie, AuditTrail audit)
     {
-        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.SignedOut, origin, cancel);
-        await audit.RecordAsync(origin, new AuditEvent("logout").On("session", current.Session.Id), cancel);
+        await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.SignedOut, origin);
+        await audit.RecordDoneAsync(origin, new AuditEvent("logout").On("session", current.Session.Id));
         if (current.Session.Kind == SessionKind.Browser)
         {
             cookie.Clear(context);
@@ -60,17 +63,16 @@ public static class TokenEndpoints
     /// <summary>RFC 7009 in spirit: one's own access token dies, or the session of one's own refresh token; unknown tokens are none.</summary>
     private static async Task<IResult> RevokeAsync(
         RevokeRequest body, CurrentSession current, RequestOrigin origin, AccessTokens tokens, SessionTickets tickets,
-        SessionStore sessions, AuditTrail audit, CancellationToken cancel)
+        SessionStore sessions)
     {
         var user = current.Session.UserId;
         if (tickets.ReadRefresh(body.Token) is { } ticket && ticket.UserId == user)
         {
-            await sessions.EndAsync(user, ticket.SessionId, SessionEnd.Ended, origin, cancel);
+            await sessions.EndAsync(user, ticket.SessionId, SessionEnd.Ended, origin);
         }
         else if (tokens.Read(body.Token) is { Token: { } token } && token.UserId == user)
         {
-            await sessions.RevokeTokenAsync(user, token.TokenId, token.ExpiresAt, cancel);
-            await audit.RecordAsync(origin, new AuditEvent("token_revoked").On("session", token.SessionId), cancel);
+            await sessions.RevokeTokenAsync(token, origin);
         }
 
         return TypedResults.NoContent();

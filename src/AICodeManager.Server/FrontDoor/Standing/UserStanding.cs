@@ -23,7 +23,6 @@ public sealed record UserStanding
 
     internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
 
-    internal static UserStanding FromText(string text) =>
-        JsonSerializer.Deserialize<UserStanding>(text, WireJson.Options)
-        ?? throw new InvalidOperationException("The shared copy of a user's standing is empty.");
+    /// <summary>Null where another version of the server wrote a copy that this one cannot read.</summary>
+    internal static UserStanding? FromText(string text) => StoredJson.Read<UserStanding>(text);
 }

@@ -14,6 +14,9 @@ public sealed class AuditTrail(Database database, TimeProvider time)
             (@Id, @At, @Name, @Outcome, @ActorId, @SessionId, @RequestId, @Address, @ResourceType, @ResourceId, @Reason, @Details)
         """;
 
+    // Longer than a busy database keeps a writer waiting.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+
     /// <summary>Adds the event to a transaction that makes the change it tells of.</summary>
     public Task RecordAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened) =>
         transaction.ExecuteAsync(Insert, Row(origin, happened, time.GetUtcNow()));
@@ -21,6 +24,17 @@ public sealed class AuditTrail(Database database, TimeProvider time)
     /// <summary>Writes an event that goes with no other change.</summary>
     public Task RecordAsync(RequestOrigin origin, AuditEvent happened, CancellationToken cancel) =>
         database.WriteAsync(t => RecordAsync(t, origin, happened), cancel);
+
+    /// <summary>
+    /// Writes events of what has happened already, all or none. A client that leaves does not erase its traces: only the
+    /// database's own slowness ends this, after 35 seconds.
+    /// </summary>
+    public async Task RecordDoneAsync(RequestOrigin origin, params IReadOnlyList<AuditEvent> happened)
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        var now = time.GetUtcNow();
+        await RecordAllAsync(happened.Select(e => (now, origin, e)), bound.Token);
+    }
 
     internal Task RecordAllAsync(IEnumerable<(DateTimeOffset At, RequestOrigin Origin, AuditEvent Event)> events, CancellationToken cancel) =>
         database.WriteAsync(

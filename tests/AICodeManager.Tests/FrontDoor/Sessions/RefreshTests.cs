@@ -172,4 +172,20 @@ public sealed class RefreshTests
         browser.Token = cookie;
         Assert.Equal((401, "token_malformed"), (await browser.GetAsync("auth/me")).Outcome);
     }
+
+    [Fact]
+    public async Task A_refresh_counts_as_a_use()
+    {
+        await using var server = await StartAsync();
+        using var client = new Visitor(server);
+        var token = (await client.SignInAsync(Email, "api")).Json.GetProperty("refresh_token").GetString();
+        client.Token = null;
+        for (var round = 0; round < 3; round++)
+        {
+            clock.Advance(TimeSpan.FromHours(100));
+            var next = await client.PostAsync("auth/refresh", new { refresh_token = token });
+            Assert.Equal(HttpStatusCode.OK, next.Status);
+            token = next.Json.GetProperty("refresh_token").GetString();
+        }
+    }
 }

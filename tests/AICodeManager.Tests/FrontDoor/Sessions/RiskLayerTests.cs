@@ -119,4 +119,61 @@ public sealed class RiskLayerTests
         await standings.ChangeAsync(id, endSessions: true, t => t.ExecuteAsync("UPDATE users SET role = 'user' WHERE id = @id", new { id }), Cancel);
         Assert.Equal((401, "session_ended"), (await visitor.GetAsync("auth/me")).Outcome);
     }
+
+    [Fact]
+    public async Task Who_has_yet_to_confirm_cannot_end_the_sessions_of_the_owner()
+    {
+        await using var server = await StartAsync();
+        using var owner = new Visitor(server);
+        using var thief = new Visitor(server, address: "198.51.100.20");
+        await owner.SignInAsync(Email, "api");
+        var own = (await owner.GetAsync("sessions")).Json.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("current").GetBoolean());
+        using var other = new Visitor(server);
+        await other.SignInAsync(Email, "api");
+        thief.Token = other.Token;
+        Assert.Equal((401, "step_up_required"), (await thief.SendAsync(HttpMethod.Delete, $"sessions/{own.GetProperty("id").GetString()}")).Outcome);
+        Assert.Equal(HttpStatusCode.NoContent, (await thief.PostAsync("auth/logout")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync("auth/me")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_cannot_confirm_can_sign_in_anew()
+    {
+        await using var server = await StartAsync();
+        using var visitor = new Visitor(server);
+        await visitor.SignInAsync(Email);
+        visitor.Address = "198.51.100.20";
+        Assert.Equal((401, "step_up_required"), (await visitor.GetAsync("auth/me")).Outcome);
+        await visitor.SignInAsync(Email);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("auth/me")).Status);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_tokens_session_leaves_cookies_alone()
+    {
+        await using var server = await StartAsync();
+        using var visitor = new Visitor(server);
+        await visitor.SignInAsync(Email, "api");
+        for (var attempt = 1; attempt < StepUps.Attempts; attempt++)
+        {
+            await visitor.PostAsync("auth/step-up", new { password = $"wrong passphrase {attempt}" });
+        }
+
+        var last = await visitor.PostAsync("auth/step-up", new { password = "wrong passphrase" });
+        Assert.Equal((401, "session_ended"), last.Outcome);
+        Assert.Empty(last.SetCookies);
+    }
+
+    [Theory]
+    [InlineData("auth/me")]
+    [InlineData("sessions")]
+    public async Task What_a_person_is_told_is_kept_by_no_cache(string path)
+    {
+        await using var server = await StartAsync();
+        var client = server.Anonymous();
+        await client.SignInAsync(Email, LiveServer.Password);
+        using var answer = await client.Http.GetAsync($"/api/v1/{path}", Cancel);
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+    }
 }

@@ -91,7 +91,7 @@ public sealed class UserAdministration(
 
         if (disabled || demoted)
         {
-            await sessions.EndAllAsync(account.Id, null, disabled ? SessionEnd.Disabled : SessionEnd.RoleChanged, origin, cancel);
+            await sessions.EndAllAsync(account.Id, null, disabled ? SessionEnd.Disabled : SessionEnd.RoleChanged, origin);
         }
 
         return (account, null);
@@ -105,7 +105,7 @@ public sealed class UserAdministration(
             await audit.RecordAsync(t, origin, new AuditEvent("user_logged_out").On("user", id));
             return true;
         }, cancel);
-        await sessions.EndAllAsync(id, null, SessionEnd.Forced, origin, cancel);
+        await sessions.EndAllAsync(id, null, SessionEnd.Forced, origin);
     }
 
     /// <summary>Issues a password reset for the administrator to hand over.</summary>

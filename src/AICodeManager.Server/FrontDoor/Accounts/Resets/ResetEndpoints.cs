@@ -58,7 +58,7 @@ public static class ResetEndpoints
             return Invalid();
         }
 
-        await sessions.EndAllAsync(account.Id, null, SessionEnd.PasswordChanged, origin, cancel);
+        await sessions.EndAllAsync(account.Id, null, SessionEnd.PasswordChanged, origin);
         return TypedResults.NoContent();
     }
 

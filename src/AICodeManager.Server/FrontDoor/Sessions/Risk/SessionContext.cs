@@ -3,7 +3,7 @@ using AICodeManager.Server.FrontDoor.Sessions.Places;
 
 namespace AICodeManager.Server.FrontDoor.Sessions.Risk;
 
-/// <summary>What a session is known by: how it was at its start, or when a step-up last confirmed it.</summary>
+/// <summary>What a session is known by: how it was at its start. What a step-up proved since excuses a difference; it does not hide it.</summary>
 /// <param name="Address">The caller's address behind trusted proxies; null where there is none.</param>
 /// <param name="UserAgent">The header as it was sent; null where there was none.</param>
 /// <param name="Place">Null where unknown.</param>
