@@ -1,5 +1,4 @@
 using AICodeManager.Server.FrontDoor.Access;
-using AICodeManager.Server.FrontDoor.Identity;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
@@ -28,6 +27,11 @@ public sealed class AdmissionLayer(RequestDelegate next, ICoordination coordinat
             await coordination.ExchangeAsync(asked.Questions, context.RequestAborted);
         }
         catch (CoordinationUnavailableException) when (MayRead(context) && sessions.TryAdmitFromMemory(context, asked))
+        {
+            await next(context);
+            return;
+        }
+        catch (CoordinationUnavailableException) when (MayEnterAnonymously(context, credential))
         {
             await next(context);
             return;

@@ -1,4 +1,3 @@
-using AICodeManager.Server.FrontDoor.Identity;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
@@ -41,14 +40,12 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
     {
         if (asked.Touch.Answer is not { } record)
         {
-            asked.Known.Outdate();
-            return Over(SessionEnd.Expired, asked.Credential.Cookie is null ? null : cookie);
+            return Gone(asked, SessionEnd.Expired);
         }
 
         if (record.Ended is { } reason)
         {
-            asked.Known.Outdate();
-            return Over(reason, asked.Credential.Cookie is null ? null : cookie);
+            return Gone(asked, reason);
         }
 
         if (asked.Revoked is { Answer: true })
@@ -63,20 +60,25 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
                 ?? await standings.LoadAsync(asked.Credential.UserId, cancel);
             if (user is null)
             {
-                return Over(SessionEnd.Disabled, cookie);
+                return Gone(asked, SessionEnd.Disabled);
             }
 
             if (Session.FromText(record.Data) is not { } session)
             {
-                return Over(SessionEnd.Expired, asked.Credential.Cookie is null ? null : cookie);
+                return Gone(asked, SessionEnd.Expired);
             }
 
             admitted = new Admitted(record, asked.Standing.Answer, session, user);
         }
 
-        if (Refuse(asked.Credential, admitted) is { } refusal)
+        if (!IsCarriedBy(asked.Credential, admitted.Session))
         {
-            return refusal;
+            return NotCarried();
+        }
+
+        if (WhyOver(admitted) is { } over)
+        {
+            return Gone(asked, over);
         }
 
         asked.Known.Remember(admitted, asked.Credential.TokenId, time.GetTimestamp());
@@ -94,7 +96,8 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
         if (asked.Known.Recall(asked.Credential.TokenId, time) is not { } admitted
             || now >= admitted.Record.EndsAt
             || now - admitted.Record.SeenAt >= admitted.Record.Idle
-            || Refuse(asked.Credential, admitted) is not null)
+            || !IsCarriedBy(asked.Credential, admitted.Session)
+            || WhyOver(admitted) is not null)
         {
             return false;
         }
@@ -112,19 +115,26 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
         Headers = new Dictionary<string, string>(refusal.Headers ?? new Dictionary<string, string>()) { ["Set-Cookie"] = cookie.Cleared },
     };
 
-    private Refusal? Refuse(Credential credential, Admitted admitted)
+    // What is over here is not to be let in from memory either, should the store go away next.
+    private Refusal Gone(Asked asked, string reason)
     {
-        var kind = credential.Cookie is null ? SessionKind.Api : SessionKind.Browser;
-        if (admitted.Session.Kind != kind || credential.Cookie is { } ticket && !ticket.Matches(admitted.Session.SecretHash))
-        {
-            // An older cookie of a session that was renewed, or a cookie's session named by a token.
-            return Forgetting(Refusals.Unauthenticated("session_invalid", "The session is not carried this way any more."), cookie);
-        }
-
-        return admitted.User.Disabled ? Over(SessionEnd.Disabled, cookie)
-            : admitted.User.Epoch != admitted.Session.Epoch ? Over(SessionEnd.Ended, cookie)
-            : null;
+        asked.Known.Outdate();
+        return Over(reason, asked.Credential.Cookie is null ? null : cookie);
     }
+
+    /// <summary>False for an older cookie of a session that was renewed, and for a cookie's session that a token names.</summary>
+    private static bool IsCarriedBy(Credential credential, Session session) => credential.Cookie is { } ticket
+        ? session.Kind == SessionKind.Browser && ticket.Matches(session.SecretHash)
+        : session.Kind == SessionKind.Api;
+
+    // Without telling the browser to forget its cookie: by now that may be the newer one, set while this was on its way.
+    private static Refusal NotCarried() =>
+        Refusals.Unauthenticated("session_invalid", "The session is not carried this way any more.");
+
+    private static string? WhyOver(Admitted admitted) =>
+        admitted.User.Disabled ? SessionEnd.Disabled
+        : admitted.User.Epoch != admitted.Session.Epoch ? SessionEnd.Ended
+        : null;
 
     private static void Admit(HttpContext context, Admitted admitted)
     {

@@ -1,4 +1,3 @@
-using AICodeManager.Server.FrontDoor.Identity;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;

@@ -9,6 +9,8 @@ namespace AICodeManager.Server.FrontDoor.Sessions;
 public sealed class SignIns(
     SessionStore sessions, SessionTickets tickets, SessionCookie cookie, AccessTokenIssue accessTokens, Clients clients, TimeProvider time)
 {
+    private const int Races = 4;
+
     /// <summary>RFC 6749 section 5.1, with the account beside it.</summary>
     public sealed record TokenAnswer(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken, object User)
     {
@@ -66,32 +68,35 @@ public sealed class SignIns(
     public async Task<bool> RenewAsync(HttpContext context, UserStanding user, ProofLevel? proved, CancellationToken cancel)
     {
         var current = CurrentSession.Of(context) ?? throw new InvalidOperationException("There is no session to renew.");
-        // Read anew: the endpoint may have changed the session since admission looked.
-        if (await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel) is not { Ended: null } record
-            || Session.FromText(record.Data) is not { } session)
+        for (var round = 0; round < Races; round++)
         {
-            return false;
+            // Read anew: the endpoint, or a request beside this one, may have changed it since admission looked.
+            if (await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel) is not { Ended: null } record
+                || Session.FromText(record.Data) is not { } session)
+            {
+                return false;
+            }
+
+            var ticket = session.Kind == SessionKind.Browser ? SessionTickets.New(session.UserId, session.Id) : null;
+            var renewed = session with
+            {
+                Epoch = user.Epoch,
+                SecretHash = ticket?.SecretHash ?? session.SecretHash,
+                Proof = proved is { } level ? new Proof(level, time.GetUtcNow(), clients.Of(context)) : session.Proof,
+                FailedProofs = proved is null ? session.FailedProofs : 0,
+            };
+            if (await sessions.ReplaceAsync(renewed, record.Version, extend: false, cancel))
+            {
+                if (ticket is not null)
+                {
+                    cookie.Set(context, tickets.Cookie(ticket), record.EndsAt);
+                }
+
+                return true;
+            }
         }
 
-        var ticket = session.Kind == SessionKind.Browser ? SessionTickets.New(session.UserId, session.Id) : null;
-        var renewed = session with
-        {
-            Epoch = user.Epoch,
-            SecretHash = ticket?.SecretHash ?? session.SecretHash,
-            Proof = proved is { } level ? new Proof(level, time.GetUtcNow(), clients.Of(context)) : session.Proof,
-            FailedProofs = proved is null ? session.FailedProofs : 0,
-        };
-        if (!await sessions.ReplaceAsync(renewed, record.Version, extend: false, cancel))
-        {
-            return false;
-        }
-
-        if (ticket is not null)
-        {
-            cookie.Set(context, tickets.Cookie(ticket), record.EndsAt);
-        }
-
-        return true;
+        return false;
     }
 
     private async Task<(SessionTicket Ticket, DateTimeOffset EndsAt, IReadOnlyList<Session> Evicted)> OpenAsync(

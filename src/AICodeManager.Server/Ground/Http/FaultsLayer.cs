@@ -21,7 +21,7 @@ public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funn
                 await funnel.AnswerAsync(context, FromStatus(bare.StatusCode));
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             if (!context.Response.HasStarted)
             {

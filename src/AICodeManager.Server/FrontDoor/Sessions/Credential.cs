@@ -1,6 +1,4 @@
-using AICodeManager.Server.FrontDoor.Sessions;
-
-namespace AICodeManager.Server.FrontDoor.Identity;
+namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>A proof that a request carries: its own seal or signature is right; whether its session lives is admission's question.</summary>
 /// <param name="TokenId">The access token that carries it; empty for a cookie.</param>
