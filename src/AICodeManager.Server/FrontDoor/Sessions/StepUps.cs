@@ -13,7 +13,7 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
     public async Task<IResult> GrantAsync(HttpContext context, ProofLevel proved, CancellationToken cancel)
     {
         var current = CurrentSession.Of(context)!;
-        if (!await signIns.RenewAsync(context, current.User, proved, cancel))
+        if (!await signIns.RenewAsync(context, current.User, proved, reserved: 1, cancel))
         {
             return Refusals.SessionEnded(SessionEnd.Ended);
         }
