@@ -58,7 +58,8 @@ public static class ResetEndpoints
             return Invalid();
         }
 
-        await sessions.EndAllAsync(account.Id, null, SessionEnd.PasswordChanged, origin, cancel);
+        // The change is in force, whether or not the caller still waits.
+        await sessions.EndAllAsync(account.Id, null, SessionEnd.PasswordChanged, origin, CancellationToken.None);
         return TypedResults.NoContent();
     }
 
