@@ -51,7 +51,8 @@ public static class Rooms
         routes.MapTokenKeys();
         routes.MapSignIn();
         var api = routes.MapGroup("/api/v1");
-        api.MapTokens();
+        // Sessions stand on tokens: that a rotation takes a fresh proof is said here.
+        api.MapTokens().NeedsProof(ProofLevel.Password);
         api.MapSessions();
         api.MapAccounts();
         api.MapSecondFactors();

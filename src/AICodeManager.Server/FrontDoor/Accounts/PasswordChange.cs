@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
 using AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
+using AICodeManager.Server.FrontDoor.Accounts.Resets;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -11,7 +12,7 @@ namespace AICodeManager.Server.FrontDoor.Accounts;
 /// <summary>Changes the password of who is signed in: every other session ends, this one goes on.</summary>
 public sealed class PasswordChange(
     UserManager<Account> users, AccountStore accounts, AccountChange change, PasswordCheck passwords, LoginFailures failures,
-    LockoutKeys keys, KnownDevices devices, SignIns signIns, SessionStore sessions, Database database, AuditTrail audit)
+    LockoutKeys keys, KnownDevices devices, PasswordResets resets, SignIns signIns, SessionStore sessions, Database database, AuditTrail audit)
 {
     public async Task<IResult> AnswerAsync(
         HttpContext context, Caller caller, RequestOrigin origin, string current, string password, CancellationToken cancel)
@@ -21,7 +22,7 @@ public sealed class PasswordChange(
             return Refusals.NotFound("the account of a live session is gone");
         }
 
-        if (await JudgeCurrentAsync(account, current, origin, cancel) is { } refused)
+        if (await JudgeCurrentAsync(account, caller, current, origin, cancel) is { } refused)
         {
             return refused;
         }
@@ -37,27 +38,31 @@ public sealed class PasswordChange(
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
         change.EndSessions = true;
         change.Also(t => audit.RecordAsync(t, origin, new AuditEvent("password_changed").On("user", account.Id)));
+        change.Also(t => resets.ForgetAsync(t, account.Id));
         if (!(await users.UpdateAsync(account)).Succeeded)
         {
             return Refusals.Conflict("account_changed", "The account was changed by another request; try again.");
         }
 
-        await signIns.RenewAsync(context, change.Standing!, ProofLevel.Password, cancel);
+        // The change is in force: what follows from it must not depend on whether the caller still waits.
+        await signIns.RenewAsync(context, change.Standing!, ProofLevel.Password, CancellationToken.None);
         await sessions.EndAllAsync(account.Id, caller.SessionId, SessionEnd.PasswordChanged, origin);
         devices.Remember(context, account, null, CurrentSession.Of(context)!.Session.Kind);
         return TypedResults.NoContent();
     }
 
     // Whoever took over a session must not guess the password through it; guesses here lock no sign-in.
-    private async Task<Refusal?> JudgeCurrentAsync(Account account, string current, RequestOrigin origin, CancellationToken cancel)
+    private async Task<Refusal?> JudgeCurrentAsync(
+        Account account, Caller caller, string current, RequestOrigin origin, CancellationToken cancel)
     {
-        var counter = FailureCounter.OfPasswordChange(keys, account);
+        var counter = FailureCounter.OfPasswordChange(keys, account, caller.SessionId);
         if (await failures.LockedForAsync(counter, cancel) is { } locked)
         {
             return LoginFailures.Refuse(locked);
         }
 
         var right = await passwords.IsRightAsync(account, current);
+        // Counted also when the caller has hung up: a guess that nobody waits for was made all the same.
         return await database.WriteAsync(async t =>
         {
             if (right)
@@ -81,6 +86,6 @@ public sealed class PasswordChange(
                 Outcome = AuditOutcome.Refused, Reason = "wrong_password",
             }.On("user", account.Id));
             return Refusals.Unauthenticated("invalid_credentials", "The current password is wrong.", "wrong_password");
-        }, cancel);
+        }, CancellationToken.None);
     }
 }

@@ -35,7 +35,7 @@ public sealed class PasswordLogin(
         var (proved, wrong) = await ProveAsync(attempt, sent, cancel);
         if (wrong is not null)
         {
-            return await FailAsync(attempt, wrong, cancel);
+            return await FailAsync(attempt, wrong);
         }
 
         return await database.WriteAsync(t => PassAsync(t, attempt, proved), cancel)
@@ -73,7 +73,8 @@ public sealed class PasswordLogin(
             };
     }
 
-    private Task<IResult> FailAsync(Attempt attempt, string reason, CancellationToken cancel) =>
+    // Counted and audited also when the caller has hung up: a guess that nobody waits for was made all the same.
+    private Task<IResult> FailAsync(Attempt attempt, string reason) =>
         database.WriteAsync(async t =>
         {
             var (locked, now) = await failures.CountAsync(t, attempt.Counter);
@@ -94,7 +95,7 @@ public sealed class PasswordLogin(
             }
 
             return (IResult)Refusals.Unauthenticated("invalid_credentials", "E-mail address, password or code is wrong.", reason);
-        }, cancel);
+        }, CancellationToken.None);
 
     // Null lets the sign-in go on.
     private async Task<IResult?> PassAsync(Transaction t, Attempt attempt, ProofLevel proved)

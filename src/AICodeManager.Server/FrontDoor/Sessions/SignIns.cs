@@ -65,7 +65,12 @@ public sealed class SignIns(
     /// </summary>
     /// <param name="proved">What was proved just now; null leaves the session's proof as it is.</param>
     /// <returns>False when the session was changed or ended meanwhile; then it is over.</returns>
-    public async Task<bool> RenewAsync(HttpContext context, UserStanding user, ProofLevel? proved, CancellationToken cancel)
+    public Task<bool> RenewAsync(HttpContext context, UserStanding user, ProofLevel? proved, CancellationToken cancel) =>
+        RenewAsync(context, user, proved, reserved: 0, cancel);
+
+    /// <param name="reserved">Attempts that this very proof took before it was looked at.</param>
+    internal async Task<bool> RenewAsync(
+        HttpContext context, UserStanding user, ProofLevel? proved, int reserved, CancellationToken cancel)
     {
         var current = CurrentSession.Of(context) ?? throw new InvalidOperationException("There is no session to renew.");
         for (var round = 0; round < Races; round++)
@@ -83,7 +88,7 @@ public sealed class SignIns(
                 Epoch = user.Epoch,
                 SecretHash = ticket?.SecretHash ?? session.SecretHash,
                 Proof = proved is { } level ? new Proof(level, time.GetUtcNow(), clients.Of(context)) : session.Proof,
-                FailedProofs = proved is null ? session.FailedProofs : 0,
+                FailedProofs = Forgives(user, proved) ? 0 : Math.Max(0, session.FailedProofs - reserved),
             };
             if (await sessions.ReplaceAsync(renewed, record.Version, extend: false, cancel))
             {
@@ -125,6 +130,11 @@ public sealed class SignIns(
         var (endsAt, evicted) = await sessions.OpenAsync(session, RequestOrigin.Of(context), signedIn, cancel);
         return (ticket, endsAt, evicted);
     }
+
+    // Only the best proof that the account has forgives the wrong ones before it: else somebody who knows the password
+    // would guess codes for ever, with the right password now and then.
+    private static bool Forgives(UserStanding user, ProofLevel? proved) =>
+        proved == ProofLevel.SecondFactor || (proved is not null && !user.SecondFactor);
 
     private static EndedSession[]? NoticeOf(IReadOnlyList<Session> evicted) => evicted.Count == 0
         ? null

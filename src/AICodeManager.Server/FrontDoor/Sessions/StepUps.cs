@@ -18,7 +18,7 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
         {
             Details = new Dictionary<string, object?> { ["proof"] = proved },
         }.On("session", current.Session.Id));
-        if (!await signIns.RenewAsync(context, current.User, proved, cancel))
+        if (!await signIns.RenewAsync(context, current.User, proved, reserved: 1, cancel))
         {
             return Refusals.SessionEnded(SessionEnd.Ended);
         }

@@ -20,6 +20,7 @@ public static class TokensRoom
     public static void MapTokenKeys(this IEndpointRouteBuilder root) =>
         root.MapGet("/.well-known/jwks.json", SigningKeyEndpoints.Jwks).OpenToAll();
 
-    public static void MapTokens(this IEndpointRouteBuilder api) =>
+    /// <returns>The rotation, for whoever knows of sessions to ask a fresh proof for it.</returns>
+    public static IEndpointConventionBuilder MapTokens(this IEndpointRouteBuilder api) =>
         api.MapPost("/admin/signing-keys/rotate", SigningKeyEndpoints.RotateAsync).Needs("system:keys");
 }

@@ -7,12 +7,20 @@ namespace AICodeManager.Server.Keeping.Audit;
 /// <summary>Reading the audit, newest first, for administrators.</summary>
 public static class AuditEndpoints
 {
+    // The longest name is shorter; PostgreSQL does not even take every text.
+    private const int MaxName = 100;
+
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/admin/audit", ListAsync).Needs("system:audit");
 
     private static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? name, Guid? actor, Database database, CancellationToken cancel)
     {
+        if (name is not null && (name.Length > MaxName || !name.All(c => char.IsAsciiLetterLower(c) || c == '_')))
+        {
+            return Refusals.InvalidInput("name", $"must be the name of an event: at most {MaxName} small letters and underscores");
+        }
+
         var filter = new { name, actor = actor?.ToString("D"), page.After, Take = page.Limit + 1 };
         return await database.ReadAsync(async r =>
         {

@@ -55,6 +55,25 @@ public sealed class PasswordChangeTests
     }
 
     [Fact]
+    public async Task Guesses_in_one_session_do_not_keep_the_owner_from_changing_the_password_in_another()
+    {
+        await using var lab = await AccountsLab.StartAsync();
+        await lab.RegisterAsync(Email);
+        var (owner, thief) = (lab.Server.Anonymous(), lab.Server.Anonymous());
+        await owner.SignInAsync(Email, AccountsLab.Password);
+        await thief.SignInAsync(Email, AccountsLab.Password);
+        for (var i = 0; i < 5; i++)
+        {
+            await thief.TryAsync(HttpMethod.Post, "auth/password", new { current_password = "a guess", password = New });
+        }
+
+        Assert.Equal((423, "locked_out"), await thief.TryAsync(
+            HttpMethod.Post, "auth/password", new { current_password = AccountsLab.Password, password = New }));
+        Assert.Equal((204, null), await owner.TryAsync(
+            HttpMethod.Post, "auth/password", new { current_password = AccountsLab.Password, password = New }));
+    }
+
+    [Fact]
     public async Task A_bad_new_password_changes_nothing_and_anonymous_callers_cannot_try()
     {
         await using var lab = await AccountsLab.StartAsync();

@@ -1,4 +1,8 @@
+using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Accounts.Administration;
+using AICodeManager.Server.Ground.Http;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.FrontDoor.Accounts;
 
@@ -49,6 +53,42 @@ public sealed class PasswordResetTests(PostgresServer postgres)
         {
             Assert.Equal((400, "invalid_reset_token"), await ResetAsync(lab, bad, New));
         }
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("role")]
+    [InlineData("disabled")]
+    public async Task A_reset_ends_when_the_account_is_no_longer_the_one_it_was_issued_for(string what)
+    {
+        await using var lab = await AccountsLab.StartAsync();
+        var id = (await lab.RegisterAsync(Email)).GetProperty("id").GetString();
+        var admin = await lab.Server.SignUpAsync("admin");
+        var token = (await admin.PostAsync($"admin/users/{id}/password-reset", new { })).GetProperty("reset_token").GetString()!;
+        var client = lab.Server.Anonymous();
+        await client.SignInAsync(Email, AccountsLab.Password);
+        // What changes nothing about who may do what leaves it.
+        Assert.Equal(200, (await admin.TryAsync(HttpMethod.Put, $"admin/users/{id}", new { name = "Another" })).Status);
+        Assert.Equal((400, "invalid_input"), await ResetAsync(lab, token, "short"));
+        Assert.InRange((what switch
+        {
+            "password" => await client.TryAsync(HttpMethod.Post, "auth/password", new { current_password = AccountsLab.Password, password = New }),
+            "role" => await admin.TryAsync(HttpMethod.Put, $"admin/users/{id}", new { role = "admin" }),
+            _ => await admin.TryAsync(HttpMethod.Put, $"admin/users/{id}", new { disabled = true }),
+        }).Status, 200, 204);
+        Assert.Equal((400, "invalid_reset_token"), await ResetAsync(lab, token, "a password of somebody else"));
+    }
+
+    [Fact]
+    public async Task Cannot_issue_a_reset_for_a_role_that_was_given_after_the_administrator_was_judged()
+    {
+        await using var lab = await AccountsLab.StartAsync();
+        await lab.RegisterAsync(Email);
+        await using var scope = lab.Server.Services.CreateAsyncScope();
+        var found = (await scope.ServiceProvider.GetRequiredService<AccountStore>().FindByEmailAsync(Email, Cancel))!;
+        await lab.Server.Database.WriteAsync(t => t.ExecuteAsync("UPDATE users SET role = 'admin' WHERE email = @Email", new { Email }), Cancel);
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<UserAdministration>().IssueResetAsync(found, RequestOrigin.System, Cancel));
+        Assert.Empty(await lab.EventsAsync("password_reset_issued"));
     }
 
     private static Task<(int Status, string? Code)> ResetAsync(AccountsLab lab, string token, string password) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.Keeping.Audit;
 
-public sealed class AuditTests
+public sealed class AuditTests(PostgresServer postgres)
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -34,6 +34,19 @@ public sealed class AuditTests
         var reasons = await server.Database.ReadAsync(
             r => r.QueryAsync<string>("SELECT reason FROM audit_events WHERE name = 'request_refused' ORDER BY id"), Cancel);
         Assert.Equal(["not_found", "authentication_required"], reasons);
+    }
+
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task A_name_that_no_event_has_is_refused_and_no_fault(string kind)
+    {
+        await using var server = await LiveServer.StartAsync(kind == "sqlite"
+            ? null
+            : new Dictionary<string, string> { ["DATABASE_URL"] = (await postgres.NewDatabaseAsync()).Reveal() });
+        var admin = await server.SignUpAsync("admin");
+        foreach (var name in new[] { "%00", "login%00", "' OR 1=1", new string('a', 101) })
+        {
+            Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, $"admin/audit?name={name}"));
+        }
     }
 
     [Fact]

@@ -72,6 +72,12 @@ public sealed class UserAdministration(
                 throw new RefusedChange(Refusals.Conflict("own_role", "Nobody changes their own role; ask another administrator."));
             }
 
+            if (disabled || demoted)
+            {
+                // Whoever holds one was trusted with the account as it was, not with a role it was given since.
+                await resets.ForgetAsync(t, account.Id);
+            }
+
             foreach (var happened in Events(before, account))
             {
                 await audit.RecordAsync(t, origin, happened.On("user", account.Id));
@@ -108,11 +114,18 @@ public sealed class UserAdministration(
         await sessions.EndAllAsync(id, null, SessionEnd.Forced, origin);
     }
 
-    /// <summary>Issues a password reset for the administrator to hand over.</summary>
-    public async Task<(Secret Token, DateTimeOffset ExpiresAt)?> IssueResetAsync(Guid id, RequestOrigin origin, CancellationToken cancel)
+    /// <summary>Issues a password reset for the administrator to hand over; null when the account was changed since it was found.</summary>
+    public async Task<(Secret Token, DateTimeOffset ExpiresAt)?> IssueResetAsync(Account found, RequestOrigin origin, CancellationToken cancel)
     {
-        var issued = await standings.ChangeAsync(id, endSessions: false, async t =>
+        var id = found.Id;
+        var issued = await standings.ChangeAsync<(Secret, DateTimeOffset)?>(id, endSessions: false, async t =>
         {
+            // Judged once more, now that its row is held: it may have been given a role that the administrator must not touch.
+            if (await t.ScalarAsync<string>("SELECT role FROM users WHERE id = @id", new { id }) != found.Role)
+            {
+                return null;
+            }
+
             await audit.RecordAsync(t, origin, new AuditEvent("password_reset_issued").On("user", id));
             return await resets.IssueAsync(t, id);
         }, cancel);

@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Resets;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Http;
 
@@ -16,15 +17,16 @@ public static class UserEndpoints
 
     public sealed record ResetView(string ResetToken, DateTimeOffset ExpiresAt);
 
+    // What is changed here makes other people's accounts one's own: a session alone, which may be stolen, is not enough.
     public static void MapUserAdministration(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/admin/users");
         users.MapGet("", ListAsync).Needs("user:read");
-        users.MapPost("", CreateAsync).Needs("user:create");
+        users.MapPost("", CreateAsync).Needs("user:create").NeedsProof(ProofLevel.Password);
         users.MapGet("/{id:guid}", ReadAsync).Needs("user:read");
-        users.MapPut("/{id:guid}", UpdateAsync).Needs("user:update");
-        users.MapPost("/{id:guid}/logout", LogOutAsync).Needs("user:update");
-        users.MapPost("/{id:guid}/password-reset", ResetAsync).Needs("user:update");
+        users.MapPut("/{id:guid}", UpdateAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
+        users.MapPost("/{id:guid}/logout", LogOutAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
+        users.MapPost("/{id:guid}/password-reset", ResetAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
     }
 
     private static async Task<IResult> ListAsync(
@@ -159,9 +161,9 @@ public static class UserEndpoints
             return refused!;
         }
 
-        if (await administration.IssueResetAsync(id, origin, cancel) is not { } issued)
+        if (await administration.IssueResetAsync(account, origin, cancel) is not { } issued)
         {
-            return Hidden();
+            return Refusals.Conflict("account_changed", "The account was changed by another request; try again.");
         }
 
         context.Response.Headers.CacheControl = "no-store";

@@ -17,9 +17,9 @@ public sealed record FailureCounter(string Key, string Owner)
     public static FailureCounter OfDevice(LockoutKeys keys, string addressKey, KnownDevice device) =>
         new(keys.NameOf($"device {device.Id}"), OwnerOf(keys, addressKey));
 
-    /// <summary>Changes of the password by somebody who is signed in.</summary>
-    public static FailureCounter OfPasswordChange(LockoutKeys keys, Account account) =>
-        new(keys.NameOf($"change {account.Id:N}"), OwnerOf(keys, EmailAddress.Key(account.Email)));
+    /// <summary>Changes of the password through one session: whoever guesses in a stolen one does not keep the owner from changing it.</summary>
+    public static FailureCounter OfPasswordChange(LockoutKeys keys, Account account, Guid sessionId) =>
+        new(keys.NameOf($"change {sessionId:N}"), OwnerOf(keys, EmailAddress.Key(account.Email)));
 
     public static string OwnerOf(LockoutKeys keys, string addressKey) => keys.NameOf($"address {addressKey}");
 }

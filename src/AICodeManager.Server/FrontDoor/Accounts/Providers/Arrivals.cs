@@ -17,10 +17,13 @@ public sealed class Arrivals(LinkStore links, StandingStore standings)
             return await KnownAsync(link, person, cancel);
         }
 
-        if (person.VerifiedEmail is not { } email || !EmailAddress.IsAcceptable(email))
+        if (person.VerifiedEmail is not { } told || !EmailAddress.IsAcceptable(told))
         {
             return (null, ProviderRefusals.EmailNotVerified());
         }
+
+        // Judged in its normal form and so kept in it: only there is the @ sure to be one.
+        var email = EmailAddress.Written(told);
 
         if (await links.CreateAccountAsync(provider, person, email, NameOf(person, email), origin, cancel) is { } made)
         {

@@ -112,9 +112,19 @@ public readonly record struct ProviderAnswer(int Status, JsonElement Root)
     public bool IsTrue(string name) => Root.ValueKind == JsonValueKind.Object && Root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     public static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? TextOf(value) : null;
+
+    /// <summary>A string of well-formed text; else null.</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a pair of surrogates or broken UTF-8, which only reading finds: a name that was cut short, or an attack.
+            return null;
+        }
+    }
 }

@@ -38,6 +38,10 @@ public sealed class PasswordResets(Database database, TimeProvider time)
             "SELECT user_id FROM password_resets WHERE token_hash = @Hash AND expires_at > @Now",
             new { Hash = HashOf(token), Now = time.GetUtcNow() }) is { } id ? Guid.ParseExact(id, "D") : (Guid?)null, cancel);
 
+    /// <summary>Ends a user's reset: it was issued for the account as it was before.</summary>
+    public Task ForgetAsync(Transaction t, Guid userId) =>
+        t.ExecuteAsync("DELETE FROM password_resets WHERE user_id = @userId", new { userId });
+
     /// <summary>Spends the reset: of all who try, one gets true.</summary>
     public async Task<bool> SpendAsync(Transaction t, string token) =>
         await t.ExecuteAsync(

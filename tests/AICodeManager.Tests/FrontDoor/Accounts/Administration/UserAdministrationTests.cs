@@ -167,6 +167,30 @@ public sealed class UserAdministrationTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Cannot_change_anybody_with_a_session_that_proved_nothing_lately()
+    {
+        await using var lab = await AccountsLab.StartAsync();
+        var id = (await lab.RegisterAsync("a@example.com")).GetProperty("id").GetString();
+        var admin = await lab.Server.SignUpAsync("admin");
+        lab.Clock.Advance(TimeSpan.FromMinutes(31));
+        foreach (var (method, path, body) in new (HttpMethod, string, object)[]
+        {
+            (HttpMethod.Post, "admin/users", new { email = "b@example.com", role = "admin" }),
+            (HttpMethod.Put, $"admin/users/{id}", new { role = "admin" }),
+            (HttpMethod.Post, $"admin/users/{id}/logout", new { }),
+            (HttpMethod.Post, $"admin/users/{id}/password-reset", new { }),
+            (HttpMethod.Post, "admin/signing-keys/rotate", new { compromised = true }),
+        })
+        {
+            Assert.Equal((401, "step_up_required"), await admin.TryAsync(method, path, body));
+        }
+
+        await admin.GetAsync($"admin/users/{id}");
+        await admin.TryAsync(HttpMethod.Post, "auth/step-up", new { password = AccountsLab.Password });
+        Assert.Equal(200, (await admin.TryAsync(HttpMethod.Put, $"admin/users/{id}", new { role = "viewer" })).Status);
+    }
+
+    [Fact]
     public async Task Others_learn_nothing_here()
     {
         await using var lab = await AccountsLab.StartAsync();

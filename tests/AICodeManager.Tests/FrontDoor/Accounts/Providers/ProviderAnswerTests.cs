@@ -150,6 +150,35 @@ public sealed class ProviderAnswerTests(SharedProviderServer shared) : IClassFix
         Assert.Equal("plain", (await browser.WhoAmIAsync())!.Value.GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task An_address_is_kept_in_its_normal_form()
+    {
+        var server = shared.Server;
+        using var browser = server.NewBrowser();
+        server.Crooked.Person = server.Crooked.Person with { Name = null, Email = "wide\uff20example.com" };
+        Assert.Equal(200, (await server.SignInCrookedlyAsync(browser)).Status);
+        var me = (await browser.WhoAmIAsync())!.Value;
+        Assert.Equal(("wide@example.com", "wide"), (me.GetProperty("email").GetString(), me.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("email")]
+    [InlineData("sub")]
+    public async Task Text_that_is_none_counts_as_absent(string member)
+    {
+        var server = shared.Server;
+        using var browser = server.NewBrowser();
+        var person = JsonNode.Parse(server.Crooked.Person.ToJson())!.AsObject();
+        person[member] = "HALF";
+        // A cut pair of surrogates, as a provider leaves it that shortens a name.
+        server.Crooked.UserInfo = Json(person.ToJsonString().Replace("HALF", "a\\ud83d", StringComparison.Ordinal));
+        var reply = await server.SignInCrookedlyAsync(browser);
+        Assert.Equal(
+            member switch { "name" => (200, null), "email" => (403, "email_not_verified"), _ => (502, "oauth_provider_invalid") },
+            (reply.Status, reply.Code));
+    }
+
     private static RequestDelegate Json(string text, int status = 200) => context =>
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json");

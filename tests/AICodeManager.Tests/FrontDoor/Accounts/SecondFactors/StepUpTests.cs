@@ -89,6 +89,30 @@ public sealed class StepUpTests
     }
 
     [Fact]
+    public async Task A_right_password_does_not_buy_further_guesses_at_the_code()
+    {
+        await using var lab = await PasskeyLab.StartAsync();
+        var client = await lab.SignUpAsync();
+        var secret = await TotpOnAsync(lab, client);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(Refused, await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = "no code" }));
+            // It costs no attempt either.
+            Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = LiveServer.Password }));
+        }
+
+        lab.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((204, null), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = lab.Factors.CodeNow(secret) }));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(Refused, await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = "no code" }));
+        }
+
+        await client.TryAsync(HttpMethod.Post, "auth/step-up", new { password = LiveServer.Password });
+        Assert.Equal((401, "session_ended"), await client.TryAsync(HttpMethod.Post, "auth/step-up", new { code = "no code" }));
+    }
+
+    [Fact]
     public async Task Exactly_one_proof_is_taken()
     {
         await using var lab = await FactorLab.StartAsync();

@@ -10,9 +10,6 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 /// <summary>Links between accounts here and at providers. Provider tokens lie sealed under their own row (spec A13).</summary>
 public sealed class LinkStore(Database database, AuditTrail audit, StandingStore standings, FieldVault vault, TimeProvider time)
 {
-    // What everybody who registers gets.
-    private const string Role = "user";
-
     private const string Insert = """
         INSERT INTO external_logins (id, user_id, provider, issuer, subject, email, tokens, created_at, last_used_at)
         VALUES (@Id, @UserId, @Provider, @Issuer, @Subject, @Email, @Tokens, @CreatedAt, @LastUsedAt)
@@ -43,7 +40,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
                     VALUES (@UserId, @email, @Key, @name, @Role, '', @CreatedAt)
                     ON CONFLICT (email_key) DO NOTHING
                     """,
-                    new { link.UserId, email, Key = EmailAddress.Key(email), name, Role, link.CreatedAt });
+                    new { link.UserId, email, Key = EmailAddress.Key(email), name, Role = Registrar.DefaultRole, link.CreatedAt });
                 if (made == 0)
                 {
                     return null;
@@ -57,7 +54,7 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
                 await audit.RecordAsync(t, origin, new AuditEvent("user_created")
                 {
                     ActorId = link.UserId,
-                    Details = new Dictionary<string, object?> { ["role"] = Role, ["method"] = $"oauth:{provider.Name}" },
+                    Details = new Dictionary<string, object?> { ["role"] = Registrar.DefaultRole, ["method"] = $"oauth:{provider.Name}" },
                 }.On("user", link.UserId));
                 return link.UserId;
             }, cancel);

@@ -96,9 +96,8 @@ internal static class IdToken
 
     private static List<string?> Audience(JsonElement claims) =>
         !claims.TryGetProperty("aud", out var aud) ? []
-        : aud.ValueKind == JsonValueKind.String ? [aud.GetString()]
-        : aud.ValueKind == JsonValueKind.Array ? [.. aud.EnumerateArray().Select(a => a.ValueKind == JsonValueKind.String ? a.GetString() : null)]
-        : [];
+        : aud.ValueKind == JsonValueKind.Array ? [.. aud.EnumerateArray().Select(ProviderAnswer.TextOf)]
+        : [ProviderAnswer.TextOf(aud)];
 
     // RFC 7519 section 2, NumericDate; year 2 to 9999.
     private static DateTimeOffset? Moment(JsonElement claims, string name) =>

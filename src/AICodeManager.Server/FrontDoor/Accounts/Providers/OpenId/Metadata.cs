@@ -60,7 +60,7 @@ internal sealed record Metadata(
 
     private static List<string?>? Words(JsonElement root, string name) =>
         root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String ? word.GetString() : null)]
+            ? [.. list.EnumerateArray().Select(ProviderAnswer.TextOf)]
             : null;
 
     private static ProviderException Wrong(string what) => new(ProviderFault.Unacceptable, $"discovery document: {what}");
