@@ -9,6 +9,7 @@ namespace AICodeManager.Tests.Fixtures;
 public static class RawHttp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BeforeHangUp = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A request that ends the connection; its head is sent as UTF-8.</summary>
     /// <param name="headers">Complete lines, each with its line end.</param>
@@ -18,9 +19,10 @@ public static class RawHttp
         return [.. Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{length}{headers}\r\n"), .. body ?? []];
     }
 
+    /// <param name="hangUp">Whether to say that nothing more will come, if the server has not closed after half a second.</param>
     /// <returns>Null when the server closed without a word.</returns>
     /// <exception cref="OperationCanceledException">It neither answered nor closed within ten seconds.</exception>
-    public static async Task<RawAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    public static async Task<RawAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
@@ -31,8 +33,14 @@ public static class RawHttp
         try
         {
             await stream.WriteAsync(request, patience.Token);
-            client.Client.Shutdown(SocketShutdown.Send);
-            await stream.CopyToAsync(received, patience.Token);
+            var copying = stream.CopyToAsync(received, patience.Token);
+            await Task.WhenAny(copying, hangUp ? copying.WaitAsync(BeforeHangUp, patience.Token) : copying);
+            if (!copying.IsCompleted)
+            {
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+
+            await copying;
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
