@@ -57,7 +57,7 @@ public sealed class PasswordChange(
             return LoginFailures.Refuse(locked);
         }
 
-        var right = await passwords.IsRightAsync(account, current);
+        var right = await passwords.IsRightAsync(account, current, cancel);
         return await database.WriteAsync(async t =>
         {
             if (right)
