@@ -65,7 +65,11 @@ internal sealed class OutageLab : IAsyncDisposable
         using var request = new HttpRequestMessage(method, $"/api/v1/{path}") { Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body) };
         request.Headers.Add("X-Test-Address", who.Address);
         request.Headers.TryAddWithoutValidation("User-Agent", who.UserAgent);
-        request.Headers.TryAddWithoutValidation("Authorization", who.Token is null ? null : $"Bearer {who.Token}");
+        if (who.Token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {who.Token}");
+        }
+
         using var http = new HttpClient { BaseAddress = Server.Address };
         using var answer = await http.SendAsync(request, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);

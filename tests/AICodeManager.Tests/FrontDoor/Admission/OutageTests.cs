@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.FrontDoor.Tokens;
+using AICodeManager.Server.Ground.Coordination;
+using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.FrontDoor.Admission;
 
@@ -28,7 +34,7 @@ public sealed class OutageTests
         Assert.Equal((200, null), (await browser.GetAsync("auth/me")).Outcome);
         Assert.Equal((200, null), (await reader.GetAsync("workspaces")).Outcome);
         Assert.Equal("failed", await lab.ReadyAsync());
-        Assert.Equal((200, null), (await idle.GetAsync("/healthz")).Outcome);
+        Assert.Equal((200, null), (await lab.Server.Anonymous().TryAsync(HttpMethod.Get, "/healthz")));
 
         // Another token of the very same session, a session that has not been used, and what only Redis can tell.
         Assert.Equal(Unavailable, await lab.AskAsync(sibling, HttpMethod.Get, "auth/me"));
@@ -137,16 +143,21 @@ public sealed class OutageTests
         Assert.NotEqual(HttpStatusCode.OK, (await doomed.GetAsync("auth/me")).Status);
     }
 
-    [Fact]
-    public async Task What_a_node_was_told_is_over_is_not_alive_for_it_in_the_outage_that_follows()
+    [Theory, InlineData("ended"), InlineData("revoked")]
+    public async Task What_a_node_was_told_is_over_is_not_alive_for_it_in_the_outage_that_follows(string how)
     {
         await using var lab = await OutageLab.StartAsync();
         using var doomed = await lab.SignedInAsync();
         Assert.Equal((200, null), (await doomed.GetAsync("auth/me")).Outcome);
-        // As if another node had ended it and its notice had been lost.
-        var keys = (await lab.Redis.CommandAsync("KEYS", "*r:s:*")).Split('\n');
-        await lab.Redis.CommandAsync(["DEL", .. keys.Select(k => k.Trim())]);
-        Assert.Equal((401, "session_ended"), (await doomed.GetAsync("auth/me")).Outcome);
+        var token = lab.Server.Services.GetRequiredService<AccessTokens>().Read(doomed.Token).Token!.Value;
+        // As another node would, its notice lost.
+        var shard = StandingStore.ShardOf(token.UserId);
+        await lab.Server.Services.GetRequiredService<ICoordination>().ExchangeAsync(
+            [how == "ended"
+                ? new EndRecord(shard, SessionStore.KeyOf(token.SessionId)) { Reason = SessionEnd.Forced, TombstoneFor = TimeSpan.FromDays(1) }
+                : new SetMark(shard, SessionStore.RevokedKey(token.TokenId)) { Until = token.ExpiresAt }],
+            TestContext.Current.CancellationToken);
+        Assert.Equal((401, how == "ended" ? "session_ended" : "token_revoked"), (await doomed.GetAsync("auth/me")).Outcome);
 
         await lab.TakeAwayAsync("killed");
         Assert.NotEqual(HttpStatusCode.OK, (await doomed.GetAsync("auth/me")).Status);
