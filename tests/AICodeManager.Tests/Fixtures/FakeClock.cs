@@ -15,6 +15,11 @@ public sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => UtcNow;
 
+    /// <summary>Elapsed time is measured on this clock, too: ages and hours move together.</summary>
+    public override long GetTimestamp() => Volatile.Read(ref ticks);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     /// <summary>Moves the clock; a negative step moves it back.</summary>
     public void Advance(TimeSpan step) => Interlocked.Add(ref ticks, step.Ticks);
 }

@@ -23,11 +23,13 @@ public sealed class Visitor : IDisposable
     public Visitor(LiveServer server, string address = "203.0.113.7", string userAgent = Firefox)
     {
         http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server.Address };
-        (Address, UserAgent) = (address, userAgent);
+        (Server, Address, UserAgent) = (server, address, userAgent);
     }
 
     public const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0";
     public const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
+
+    public LiveServer Server { get; }
 
     public string Address { get; set; }
 
@@ -41,6 +43,18 @@ public sealed class Visitor : IDisposable
 
     /// <summary>Lets a server take the client's address from the test's header, as a trusted proxy would tell it.</summary>
     public static void Addresses(IServiceCollection services) => services.TryAddEnumerable(ServiceDescriptor.Transient<IStartupFilter, AddressFilter>());
+
+    /// <summary>The same person with what they carry now, at another node of the same installation.</summary>
+    public Visitor At(LiveServer other)
+    {
+        var there = new Visitor(other, Address, UserAgent!) { Token = Token };
+        foreach (var (name, value) in Cookies)
+        {
+            there.Cookies[name] = value;
+        }
+
+        return there;
+    }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null)
     {

@@ -20,6 +20,7 @@ public static class AccountsRoom
         services.AddPasskeys();
         services.AddScoped<Registrar>();
         services.AddSingleton<PasswordDecoy>();
+        services.AddSingleton<HashingTurns>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<PasswordLogin>();
         services.AddScoped<PasswordChange>();

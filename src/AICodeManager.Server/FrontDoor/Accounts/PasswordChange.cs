@@ -61,7 +61,7 @@ public sealed class PasswordChange(
             return LoginFailures.Refuse(locked);
         }
 
-        var right = await passwords.IsRightAsync(account, current);
+        var right = await passwords.IsRightAsync(account, current, cancel);
         // Counted also when the caller has hung up: a guess that nobody waits for was made all the same.
         return await database.WriteAsync(async t =>
         {

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Identity;
 namespace AICodeManager.Server.FrontDoor.Accounts;
 
 /// <summary>Checks passwords with the same work whether or not there is an account, or a password of it.</summary>
-public sealed class PasswordCheck(UserManager<Account> users, PasswordDecoy decoy)
+public sealed class PasswordCheck(UserManager<Account> users, PasswordDecoy decoy, HashingTurns turns)
 {
     /// <summary>Whether this is the account's password. Renews its hash where that has too few iterations.</summary>
-    public async Task<bool> IsRightAsync(Account? account, string password)
+    public Task<bool> IsRightAsync(Account? account, string password, CancellationToken cancel) =>
+        turns.TakeAsync(() => JudgeAsync(account, password), cancel);
+
+    private async Task<bool> JudgeAsync(Account? account, string password)
     {
         // Asked for first: making it must not cost only those who name an unknown account.
         var hash = decoy.Hash;

@@ -47,7 +47,7 @@ public sealed class PasswordLogin(
         Attempt attempt, LoginEndpoints.LoginRequest sent, CancellationToken cancel)
     {
         var account = attempt.Account;
-        if (!await passwords.IsRightAsync(account, sent.Password))
+        if (!await passwords.IsRightAsync(account, sent.Password, cancel))
         {
             return (ProofLevel.None, account is null ? "unknown_account" : "wrong_password");
         }

@@ -11,7 +11,7 @@ namespace AICodeManager.Server.FrontDoor.Accounts;
 public sealed record NewAccount(string Email, string? Name, string Role, string? Password);
 
 /// <summary>Makes accounts, whoever asks for them.</summary>
-public sealed class Registrar(UserManager<Account> users, AccountChange change, AuditTrail audit, TimeProvider time)
+public sealed class Registrar(UserManager<Account> users, AccountChange change, HashingTurns turns, AuditTrail audit, TimeProvider time)
 {
     public const string DefaultRole = "user", AdministratorRole = "admin";
 
@@ -62,7 +62,7 @@ public sealed class Registrar(UserManager<Account> users, AccountChange change, 
         }
 
         // The rules were asked above; what can still fail is that the address is taken.
-        var made = wanted.Password is { } password ? await users.CreateAsync(account, password) : await users.CreateAsync(account);
+        var made = wanted.Password is { } password ? await turns.TakeAsync(() => users.CreateAsync(account, password), CancellationToken.None) : await users.CreateAsync(account);
         return made.Succeeded
             ? (account, null)
             : (null, Refusals.Conflict("email_taken", "There is an account with this e-mail address."));

@@ -28,7 +28,7 @@ public static class StepUpEndpoints
 
     private static async Task<IResult> ProveAsync(
         StepUpRequest body, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users,
-        SecondFactors factors, PasskeyChecks passkeys, StepUps stepUps, CancellationToken cancel)
+        SecondFactors factors, PasskeyChecks passkeys, PasswordCheck passwords, StepUps stepUps, CancellationToken cancel)
     {
         if (new object?[] { body.Password, body.Code, body.Passkey }.Count(given => given is not null) != 1)
         {
@@ -47,7 +47,7 @@ public static class StepUpEndpoints
 
         var (proved, wrong) = body switch
         {
-            { Password: { } password } => (await users.CheckPasswordAsync(account, password) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
+            { Password: { } password } => (await passwords.IsRightAsync(account, password, cancel) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
             { Code: { } code } => (await IsCodeAsync(factors, account, code, origin, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "wrong_code"),
             _ => (await IsOwnPasskeyAsync(passkeys, context, caller, body.Passkey!, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "passkey_refused"),
         };
