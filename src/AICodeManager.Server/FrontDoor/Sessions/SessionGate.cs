@@ -50,6 +50,7 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
 
         if (asked.Revoked is { Answer: true })
         {
+            asked.Known.Outdate();
             return Refusals.Unauthenticated("token_revoked", "The access token was revoked.");
         }
 

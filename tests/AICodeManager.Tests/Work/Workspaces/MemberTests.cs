@@ -1,5 +1,7 @@
 using System.Text.Json;
+using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.Work.Workspaces;
 
@@ -50,7 +52,8 @@ public sealed class MemberTests : IAsyncLifetime
         Assert.Equal((403, "membership_insufficient"), await guest.TryAsync(HttpMethod.Delete, $"workspaces/{workspace}"));
         Assert.Equal((403, "membership_insufficient"), await guest.TryAsync(HttpMethod.Post, Members, new { email, role = "owner" }));
         Assert.Equal((403, "membership_insufficient"), await guest.TryAsync(HttpMethod.Put, $"{Members}/{id}", new { role = "owner" }));
-        await server.Database.WriteAsync(t => t.ExecuteAsync("UPDATE users SET role = 'viewer' WHERE id = @id", new { id }), Cancel);
+        await server.Services.GetRequiredService<StandingStore>().ChangeAsync(
+            Guid.Parse(id), endSessions: false, t => t.ExecuteAsync("UPDATE users SET role = 'viewer' WHERE id = @id", new { id }), Cancel);
         Assert.Equal((403, "permission_denied"), await guest.TryAsync(HttpMethod.Post, $"workspaces/{workspace}/projects", new { name = "p" }));
         Assert.Equal((200, null), await guest.TryAsync(HttpMethod.Get, $"workspaces/{workspace}"));
     }
