@@ -40,8 +40,8 @@ public sealed class SessionTickets(Settings settings)
 
     private const string RefreshPrefix = "aicli_rt_";
 
-    private readonly byte[] cookieKey = KeyFor(settings, "session cookie v1");
-    private readonly byte[] refreshKey = KeyFor(settings, "refresh token v1");
+    private readonly byte[] cookieKey = settings.Session.DeriveKey("aicli session cookie v1");
+    private readonly byte[] refreshKey = settings.Session.DeriveKey("aicli refresh token v1");
 
     public Secret Cookie(SessionTicket ticket) => new(Write(ticket, cookieKey));
 
@@ -55,11 +55,6 @@ public sealed class SessionTickets(Settings settings)
     /// <summary>A ticket with a fresh secret.</summary>
     public static SessionTicket New(Guid userId, Guid sessionId) =>
         new(userId, sessionId, RandomNumberGenerator.GetBytes(SessionTicket.SecretBytes));
-
-    private static byte[] KeyFor(Settings settings, string purpose) =>
-        HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(settings.Session.SecretKey.Reveal()), 32,
-            info: Encoding.ASCII.GetBytes($"aicli {purpose}"));
 
     private static string Write(SessionTicket ticket, byte[] key)
     {

@@ -41,7 +41,6 @@ public sealed class SignIns(
 
         var (ticket, endsAt, evicted) = await OpenAsync(context, user, kind, proved, method, cancel);
         var (token, lifetime) = accessTokens.For(user, ticket.SessionId, endsAt);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new TokenAnswer(token.Reveal(), "Bearer", (long)lifetime.TotalSeconds, tickets.Refresh(ticket).Reveal(), userView)
             {
@@ -55,7 +54,6 @@ public sealed class SignIns(
     {
         var (ticket, endsAt, evicted) = await OpenAsync(context, user, SessionKind.Browser, proved, method, cancel);
         cookie.Set(context, tickets.Cookie(ticket), endsAt);
-        context.Response.Headers.CacheControl = "no-store";
         return evicted;
     }
 

@@ -23,7 +23,6 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
             return Refusals.SessionEnded(SessionEnd.Ended);
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.NoContent();
     }
 

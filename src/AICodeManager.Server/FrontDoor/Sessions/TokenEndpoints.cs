@@ -41,7 +41,6 @@ public static class TokenEndpoints
 
         var (token, lifetime) = accessTokens.For(user, successor.SessionId, exchanged.EndsAt);
         await audit.RecordDoneAsync(origin, new AuditEvent("token_refresh") { ActorId = user.Id }.On("session", successor.SessionId));
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new RefreshAnswer(token.Reveal(), "Bearer", (long)lifetime.TotalSeconds, tickets.Refresh(successor).Reveal()),
             WireJson.Options);

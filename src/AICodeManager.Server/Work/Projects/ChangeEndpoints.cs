@@ -45,7 +45,6 @@ internal static class ChangeEndpoints
         {
             var diff = await git.DiffAsync(id, cancel);
             await audit.RecordAsync(origin, Event("project_accessed", id, "what", "diff"), cancel);
-            context.Response.Headers.CacheControl = "no-store";
             if (json)
             {
                 return TypedResults.Json(

@@ -66,7 +66,6 @@ internal static class FileEndpoints
 
         // Whatever the file is, no browser may show it as a page of ours.
         context.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(beneath.Text.Split('/')[^1])}";
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Stream(content, "application/octet-stream", enableRangeProcessing: true);
     }
 

@@ -28,7 +28,6 @@ public sealed class TaskEventStream(Guid taskId, long after, Caller caller, Gran
 
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         await response.Body.FlushAsync(cancel);
         try

@@ -87,7 +87,6 @@ public static class UserEndpoints
             return refused!;
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new CreatedView(
                 made.Id, made.Email, made.Name, made.Role, false, made.CreatedAt, reset?.Token.Reveal(), reset?.ExpiresAt),
@@ -166,7 +165,6 @@ public static class UserEndpoints
             return Refusals.Conflict("account_changed", "The account was changed by another request; try again.");
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new ResetView(issued.Token.Reveal(), issued.ExpiresAt), WireJson.Options, statusCode: 201);
     }
 

@@ -55,7 +55,6 @@ public sealed class PasskeyChecks(IPasskeyHandler<Account> handler, PasskeyCerem
 
     internal static IResult Answer(HttpContext context, string ceremony, string options)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new PasskeyOptionsAnswer(ceremony, JsonElement.Parse(options)), WireJson.Options);
     }
 }

@@ -101,7 +101,6 @@ public static class PasskeyEndpoints
         await signIns.RenewAsync(context, change.Standing!, ProofLevel.SecondFactor, cancel);
         var key = PasskeyRow.KeyOf(passkey.CredentialId);
         var added = (await store.ListAsync(account.Id, cancel)).Single(row => row.CredentialId == key);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(added.View() with { RecoveryCodes = codes }, WireJson.Options, statusCode: 201);
     }
 

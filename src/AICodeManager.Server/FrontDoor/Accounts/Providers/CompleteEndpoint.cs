@@ -14,7 +14,6 @@ public static class CompleteEndpoint
     public static async Task<IResult> CompleteAsync(
         HttpContext context, SecondFactorStep step, SecondFactors.SecondFactors factors, SignIns signIns, CancellationToken cancel)
     {
-        context.Response.Headers.CacheControl = "no-store";
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxBody;
         var byForm = context.Request.HasFormContentType;
         if (await ReadAsync(context.Request, byForm, cancel) is not { } body)

@@ -27,7 +27,6 @@ internal static class ProviderPages
     /// <param name="linked">Whether what ended is not a sign-in but a link.</param>
     public static IResult Continue(HttpContext context, string path, bool linked = false)
     {
-        context.Response.Headers.CacheControl = "no-store";
         var words = PageWords.For(context);
         var to = Encoder.Encode(path);
         return TypedResults.Content(

@@ -50,7 +50,6 @@ public static class SignInEndpoints
         try
         {
             var address = await flows.BeginAsync(context, found, returnTo, link: null, cancel);
-            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Redirect(address.AbsoluteUri);
         }
         catch (ProviderException failed)
@@ -63,7 +62,6 @@ public static class SignInEndpoints
         string provider, HttpContext context, ProviderTable providers, FlowEnd flows, Arrivals arrivals, LinkEnd linking,
         SecondFactorStep secondFactor, SignIns signIns, CancellationToken cancel)
     {
-        context.Response.Headers.CacheControl = "no-store";
         if (providers.Find(provider) is not { } found)
         {
             return ProviderRefusals.UnknownProvider();

@@ -38,7 +38,6 @@ public static class TotpEndpoints
             return Refusals.Conflict("totp_enabled", "Codes of an authenticator are in force already; end them first.");
         }
 
-        context.Response.Headers.CacheControl = "no-store";
         var text = Base32.Encode(secret);
         return TypedResults.Json(new TotpAnswer(text, UriOf(caller.Email, text)), WireJson.Options);
     }
@@ -83,7 +82,6 @@ public static class TotpEndpoints
 
     private static JsonHttpResult<RecoveryCodesAnswer> Codes(HttpContext context, IReadOnlyList<string> codes)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new RecoveryCodesAnswer(codes), WireJson.Options);
     }
 

@@ -37,10 +37,10 @@ public sealed record SessionSecuritySettings
             IdleTimeout = section.Value("idle_timeout", "15m", Durations.Between("1m", "30d")),
             SecureCookie = section.Value("secure_cookie", "true", Words.Switch),
             SameSite = section.Value("same_site", "strict", Words.OneOf("strict", "lax")),
-            DeviceTracking = section.InForce().Value("device_tracking", "true", Words.Switch),
-            GeoLocationCheck = section.InForce().Value("geo_location_check", "true", Words.Switch),
+            DeviceTracking = section.Value("device_tracking", "true", Words.Switch),
+            GeoLocationCheck = section.Value("geo_location_check", "true", Words.Switch),
             Policies = SessionPolicySettings.Read(section.Section("policies")),
-            Risk = RiskSettings.Read(section.InForce().Section("risk")),
+            Risk = RiskSettings.Read(section.Section("risk")),
         };
         if (read.IdleTimeout > read.SessionTimeout)
             section.Fault("idle_timeout", "is longer than session_timeout", "at most session_timeout");
@@ -67,8 +67,8 @@ public sealed record SessionPolicySettings
 
     internal static SessionPolicySettings Read(SectionReader section) => new()
     {
-        ForceLogoutOnLocationChange = section.InForce().Value("force_logout_on_location_change", "false", Words.Switch),
-        RequireReauthenticationOnIpChange = section.InForce().Value("require_reauthentication_on_ip_change", "true", Words.Switch),
+        ForceLogoutOnLocationChange = section.Value("force_logout_on_location_change", "false", Words.Switch),
+        RequireReauthenticationOnIpChange = section.Value("require_reauthentication_on_ip_change", "true", Words.Switch),
         MaxFailedAttempts = section.Value("max_failed_attempts", "5", Numbers.Whole(1, 100)),
         LockoutDuration = section.Value("lockout_duration", "30m", Durations.Between("1m", "30d")),
     };

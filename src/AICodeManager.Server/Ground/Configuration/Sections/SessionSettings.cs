@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AICodeManager.Server.Ground.Configuration.Forms;
 using AICodeManager.Server.Ground.Configuration.Reading;
 
@@ -25,11 +27,16 @@ public sealed record SessionSettings
     public required SessionRedisSettings Redis { get; init; }
     public required SessionSecuritySettings Security { get; init; }
 
+    /// <summary>A key of 32 bytes for one use, derived from the secret (RFC 5869).</summary>
+    /// <param name="use">Another text for each use; changing it makes what was made under the key void.</param>
+    public byte[] DeriveKey(string use) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(SecretKey.Reveal()), 32, info: Encoding.UTF8.GetBytes(use));
+
     internal static SessionSettings Read(SectionReader section)
     {
-        var store = section.InForce().Optional("store", Words.OneOf<SessionStoreKind?>(("redis", SessionStoreKind.Redis), ("embedded", SessionStoreKind.Embedded)));
+        var store = section.Optional("store", Words.OneOf<SessionStoreKind?>(("redis", SessionStoreKind.Redis), ("embedded", SessionStoreKind.Embedded)));
         var faultsBefore = section.FaultCount;
-        var redis = SessionRedisSettings.Read(section.Section("redis").InForce());
+        var redis = SessionRedisSettings.Read(section.Section("redis"));
         if (store == SessionStoreKind.Redis && redis.Url is null && section.FaultCount == faultsBefore)
             section.Fault("store", "is redis, but no address is given", "session.redis.url or SESSION_REDIS_URL set, or store: embedded");
         return new()

@@ -48,7 +48,6 @@ public static class LinkEndpoints
         try
         {
             var address = await flows.BeginAsync(context, found, returnTo, new LinkIntent(caller.UserId, caller.SessionId), cancel);
-            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Json(new LinkAnswer(address.AbsoluteUri), WireJson.Options);
         }
         catch (ProviderException failed)
