@@ -60,14 +60,18 @@ public sealed class AccessDecisionsTests
     public void A_kept_decision_costs_no_allocation()
     {
         var decisions = New(new CountedRole("task:read"));
-        decisions.Decide("counted", Read);
+        DecideOften(decisions); // what the runtime allocates once, for code that is new to it, is not the decisions'
         var before = GC.GetAllocatedBytesForCurrentThread();
+        DecideOften(decisions);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void DecideOften(AccessDecisions decisions)
+    {
         for (var i = 0; i < 1000; i++)
         {
             decisions.Decide("counted", Read);
         }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static AccessDecisions New(CountedRole role, TimeProvider? clock = null, int size = 1000)
