@@ -60,6 +60,7 @@ public static class Rooms
         api.MapSecondFactors();
         api.MapPasskeys();
         api.MapLinks();
+        api.MapClientKeys();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

@@ -45,4 +45,5 @@ public sealed record ClientKeyRow
 
 /// <summary>A key as of a version of its user's standing: while that is the user's version, the key is what this says.</summary>
 /// <param name="Version"><c>users.version</c>, read in the same statement.</param>
-public sealed record ClientKeyReading(ClientKeyRow Key, long Version);
+/// <param name="Epoch"><c>users.epoch</c>, likewise.</param>
+public sealed record ClientKeyReading(ClientKeyRow Key, long Version, long Epoch);

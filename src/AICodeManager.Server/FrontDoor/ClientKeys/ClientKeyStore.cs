@@ -37,7 +37,7 @@ public sealed partial class ClientKeyStore(
     public Task<ClientKeyReading?> FindAsync(Guid keyId, CancellationToken cancel) =>
         database.ReadAsync(async r =>
             await r.SingleAsync<StoredClientKey>($"{StoredClientKey.Select} WHERE k.id = @keyId", new { keyId }) is { } found
-                ? new ClientKeyReading(found.ToRow(), found.UserVersion)
+                ? new ClientKeyReading(found.ToRow(), found.UserVersion, found.UserEpoch)
                 : null, cancel);
 
     /// <summary>Adds a key. Null beside anything but <see cref="KeyChange.Done"/>: exists, too many, or no such user.</summary>
