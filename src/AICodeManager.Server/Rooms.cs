@@ -4,6 +4,7 @@ using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -37,6 +38,7 @@ public static class Rooms
         services.AddSessions();
         services.AddAccounts();
         services.AddProviders();
+        services.AddClientKeys();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();

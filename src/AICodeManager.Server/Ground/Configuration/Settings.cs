@@ -5,7 +5,7 @@ namespace AICodeManager.Server.Ground.Configuration;
 
 /// <summary>
 /// Every setting of the server, one property for each section of <c>config.yml</c>: the guide's twelve, our own
-/// four, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
+/// five, and what only the environment gives. Made by <see cref="ConfigurationLoader"/>; never changed afterwards.
 /// </summary>
 public sealed record Settings
 {
@@ -26,6 +26,7 @@ public sealed record Settings
     public required ProjectSettings Projects { get; init; }
     public required ModelGatewaySettings ModelGateway { get; init; }
     public required PasskeySettings Passkeys { get; init; }
+    public required ClientKeySettings ClientKeys { get; init; }
 
     public required HostSettings Host { get; init; }
 
@@ -50,6 +51,7 @@ public sealed record Settings
             Projects = ProjectSettings.Read(root.Section("projects")),
             ModelGateway = ModelGatewaySettings.Read(root.Section("model_gateway")),
             Passkeys = PasskeySettings.Read(root.Section("passkeys")),
+            ClientKeys = ClientKeySettings.Read(root.Section("client_keys")),
             Host = HostSettings.Read(root, server, dataFolder, workingFolder),
         };
     }

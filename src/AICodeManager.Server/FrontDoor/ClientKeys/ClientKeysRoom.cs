@@ -1,0 +1,7 @@
+namespace AICodeManager.Server.FrontDoor.ClientKeys;
+
+/// <summary>Keys of devices: the server holds public ones only, and lets their owners add, replace and end them (spec B).</summary>
+public static class ClientKeysRoom
+{
+    public static void AddClientKeys(this IServiceCollection services) => services.AddSingleton<ClientKeyStore>();
+}
