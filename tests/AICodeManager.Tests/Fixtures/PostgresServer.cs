@@ -16,6 +16,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (ChildRun.IsOne)
+            return;
         var binaries = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
         // initdb refuses to run as root; Debian's package brings the account it runs as.
         var asRoot = Environment.UserName == "root";

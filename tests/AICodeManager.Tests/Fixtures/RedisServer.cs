@@ -14,9 +14,13 @@ public sealed class SharedRedis : IAsyncLifetime
 {
     public RedisServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await RedisServer.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        if (!ChildRun.IsOne)
+            Server = await RedisServer.StartAsync();
+    }
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public ValueTask DisposeAsync() => ChildRun.IsOne ? ValueTask.CompletedTask : Server.DisposeAsync();
 }
 
 /// <summary>A real Redis with a password on a loopback port, to be killed, frozen and started again on the same one.</summary>
@@ -60,8 +64,9 @@ public sealed class RedisServer : IAsyncDisposable
             "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", folder.Path, "--save", "", "--appendonly", "no",
             "--requirepass", Password, "--masterauth", Password, .. arguments,
         ])
-        { RedirectStandardOutput = true })!;
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
         await Poll.UntilAsync(async () => await CommandAsync("PING") == "PONG");
     }
 

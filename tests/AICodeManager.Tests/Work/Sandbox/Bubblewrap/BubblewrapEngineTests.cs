@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AICodeManager.Server.Work.Sandbox;
 using AICodeManager.Server.Work.Sandbox.Bubblewrap;
+using AICodeManager.Tests.Fixtures;
 using Microsoft.Win32.SafeHandles;
 
 namespace AICodeManager.Tests.Work.Sandbox.Bubblewrap;
 
 public sealed partial class BubblewrapEngineTests
 {
-    private const string ChildFolder = "AICLI_TEST_CHILD_FOLDER";
     private const string ChildMark = "AICLI_TEST_CHILD_MARK";
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed partial class BubblewrapEngineTests
     [Fact(Explicit = true)]
     public async Task Serves_as_the_server_that_is_killed()
     {
-        using var engine = Lab.Bubblewrap(Lab.Needed(ChildFolder, "a parent"));
+        using var engine = Lab.Bubblewrap(Lab.Needed(ChildRun.Folder, "a parent"));
         var mark = Environment.GetEnvironmentVariable(ChildMark);
         var spec = Lab.Shell($"setsid sleep {mark} & sleep {mark} & echo up; wait") with
         {
@@ -153,7 +153,7 @@ public sealed partial class BubblewrapEngineTests
         {
             RedirectStandardOutput = true,
         };
-        info.Environment[ChildFolder] = folder;
+        info.Environment[ChildRun.Folder] = folder;
         info.Environment[ChildMark] = mark;
         return Process.Start(info)!;
     }
