@@ -12,7 +12,7 @@ public static class KeyRefusals
 
     public static Refusal ProofRequired() => new(400, "proof_required", "Prove that you hold the private key.")
     {
-        Detail = $"The request needs a signature (RFC 9421) by the new key with tag=\"{Possession.PossessionProof.Tag}\", keyid its RFC 7638 "
+        Detail = $"The request needs a signature (RFC 9421) by the new key with tag=\"{Signed.SignatureContract.RegisterTag}\", keyid its RFC 7638 "
             + "thumbprint, created and nonce, over \"@method\" \"@target-uri\" \"content-digest\".",
     };
 

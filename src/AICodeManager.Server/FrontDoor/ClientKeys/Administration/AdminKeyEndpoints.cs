@@ -38,8 +38,8 @@ public static class AdminKeyEndpoints
 
     private static async Task<IResult> ReadAsync(
         Guid id, HttpContext context, Grant grant, Caller caller, KeyViews views, ClientKeyStore store, CancellationToken cancel) =>
-        await store.FindAsync(id, cancel) is { } found && MayReach(grant, caller, found.Key.UserId)
-            ? TypedResults.Json(View(context, found.Key, found.Epoch, views), WireJson.Options)
+        await store.ReadAsync(id, cancel) is { } found && MayReach(grant, caller, found.Key.UserId)
+            ? TypedResults.Json(View(context, found.Key, found.UserEpoch, views), WireJson.Options)
             : Hidden();
 
     private static Task<IResult> RevokeAsync(
@@ -89,7 +89,7 @@ public static class AdminKeyEndpoints
         Guid id, Grant grant, Caller caller, UserAdministration users, ClientKeyStore store, Func<Guid, Task<KeyChange>> change,
         CancellationToken cancel)
     {
-        if (await store.FindAsync(id, cancel) is not { Key.UserId: var user } || !MayReach(grant, caller, user))
+        if (await store.ReadAsync(id, cancel) is not { Key.UserId: var user } || !MayReach(grant, caller, user))
         {
             return Hidden();
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using AICodeManager.Server.FrontDoor.Sessions.Risk;
 using AICodeManager.Server.Ground.Configuration;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Devices;
@@ -27,13 +26,13 @@ public sealed record KeyView(
 }
 
 /// <summary>Makes views of rows, as of now.</summary>
-public sealed class KeyViews(KeyUses uses, Settings settings, TimeProvider time)
+public sealed class KeyViews(Settings settings, TimeProvider time)
 {
     /// <param name="userEpoch">The user's epoch now.</param>
     /// <param name="current">The key that signed the request; null where none did.</param>
     public KeyView Of(ClientKeyRow key, long userEpoch, Guid? current) => new(
         key.Id, key.Name, key.Algorithm.ToString(), key.Custody, key.StateAt(time.GetUtcNow(), userEpoch, settings.ClientKeys),
         key.Id == current, key.Thumbprint, Sessions.Risk.UserAgent.Parse(key.UserAgent).ToString(), key.UserAgent, key.CreatedAddress,
-        key.CreatedAt, uses.Unwritten(key.Id) ?? key.LastUsedAt, key.ExpiresAt, key.DeprecatedAt, key.RevokeAt, key.RevokedAt,
+        key.CreatedAt, key.LastUsedAt, key.ExpiresAt, key.DeprecatedAt, key.RevokeAt, key.RevokedAt,
         key.RevokedReason, key.SuspendedAt, key.SuspendedReason, key.SuccessorId);
 }

@@ -9,6 +9,7 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Possession;
 public sealed record JsonBody<T>(T Value, ReadOnlyMemory<byte> Bytes) : IBindableFromHttpContext<JsonBody<T>>
     where T : class
 {
+#pragma warning disable CA1000 // The framework finds the binder on the type itself.
     /// <exception cref="BadHttpRequestException">Another content type (415), too large (413), or no such JSON (400).</exception>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -30,6 +31,7 @@ public sealed record JsonBody<T>(T Value, ReadOnlyMemory<byte> Bytes) : IBindabl
             throw new BadHttpRequestException("The body is not the JSON that is accepted.", StatusCodes.Status400BadRequest, fault);
         }
     }
+#pragma warning restore CA1000
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
@@ -17,25 +18,14 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Possession;
 /// </summary>
 public sealed class PossessionProof(ICoordination coordination, TimeProvider time)
 {
-    /// <summary>Parameter <c>tag</c> (RFC 9421 section 2.3): a signature for anything else proves nothing here.</summary>
-    public const string Tag = "aicli-register";
-
-    // Fixed by the contract. The nonce outlives its timestamp on a node whose clock is late, too.
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60), MaxAhead = TimeSpan.FromSeconds(5), NonceMargin = TimeSpan.FromSeconds(60);
-
-    private readonly SignatureVerifier verifier = new(
-        new SignaturePolicy
-        {
-            Tag = Tag, MaxAge = MaxAge, MaxAhead = MaxAhead, Coverage = [CoverageRule.All("@method", "@target-uri", "content-digest")],
-        },
-        time);
+    private readonly SignatureVerifier verifier = new(SignatureContract.Registrations, time);
 
     /// <summary>Judges the proof, except whether it is new; null refuses nothing.</summary>
     /// <param name="body">All of the request's content.</param>
     /// <param name="signature">For <see cref="SpendAsync"/>.</param>
     public Refusal? Judge(HttpContext context, ReadOnlySpan<byte> body, VerifyingKey key, out PresentedSignature? signature)
     {
-        var message = new WireRequest(context);
+        var message = new IncomingRequest(context);
         var reading = verifier.Read(message);
         signature = reading.Signature;
         return signature is null ? Refuse(reading.Fault, reading.Detail)
@@ -53,13 +43,13 @@ public sealed class PossessionProof(ICoordination coordination, TimeProvider tim
         var name = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{thumbprint}\n{signature.Nonce}")));
         var claim = new Claim(StandingStore.ShardOf(userId), $"possession:{name}")
         {
-            Until = signature.Created!.Value + MaxAge + NonceMargin,
+            Until = signature.Created!.Value + SignatureContract.NonceHolds,
         };
         await coordination.ExchangeAsync([claim], cancel);
         return claim.Granted ? null : KeyRefusals.ProofInvalid("The nonce was used before; every proof needs its own.");
     }
 
-    private static Refusal? JudgeDigest(WireRequest message, ReadOnlySpan<byte> body)
+    private static Refusal? JudgeDigest(IncomingRequest message, ReadOnlySpan<byte> body)
     {
         var lines = Enumerable.Range(0, message.Lines("content-digest")).Select(i => message.Line("content-digest", i));
         var (digest, why) = ContentDigest.Read(string.Join(", ", lines));
