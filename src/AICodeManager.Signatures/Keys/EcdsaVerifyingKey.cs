@@ -23,9 +23,26 @@ internal sealed class EcdsaVerifyingKey : VerifyingKey
         this.ecdsa = ecdsa;
 
     /// <summary>The point must have passed <see cref="P256"/>.</summary>
-    public static EcdsaVerifyingKey Import(byte[] x, byte[] y) =>
-        new(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } }), x, y);
+    public static EcdsaVerifyingKey Import(byte[] x, byte[] y)
+    {
+        // The general type is a wrapper that turns every signature into the other format and back, with garbage for each.
+        ECDsa ecdsa = OperatingSystem.IsLinux() ? new ECDsaOpenSsl() : ECDsa.Create();
+        try
+        {
+            ecdsa.ImportParameters(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
+            return new(ecdsa, x, y);
+        }
+        catch (CryptographicException)
+        {
+            ecdsa.Dispose();
+            throw;
+        }
+    }
 
-    private protected override bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
-        ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    private protected override bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> der = stackalloc byte[EcdsaSignature.MostOctets];
+        var length = EcdsaSignature.WriteDer(signature, der);
+        return ecdsa.VerifyData(data, der[..length], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
 }

@@ -55,7 +55,7 @@ internal static class Jwk
         refusal = JwkUsage.Refuse(jwk);
         if (refusal is not null || !TryText(jwk, "alg", out var alg))
         {
-            refusal ??= new(KeyFault.Format, "alg is not a string: PS256, PS512, ES256 and EdDSA are accepted.");
+            refusal ??= new(KeyFault.Format, "The JWK's alg is not a string: PS256, PS512, ES256 and EdDSA are accepted.");
             return null;
         }
 

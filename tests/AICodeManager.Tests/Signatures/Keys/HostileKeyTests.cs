@@ -52,7 +52,7 @@ public sealed class HostileKeyTests
     [InlineData(4096)]
     public void Can_use_every_accepted_rsa_size(int bits)
     {
-        // Two Mersenne primes give any size a sound modulus at once: 2^1279 - 1 and a neighbour's power are not small.
+        // That its large factors are unknown is all that can be seen of a good one.
         var modulus = BigInteger.Pow(2, bits) - 1;
         while (WeakModulus.Is(KeyBench.Octets(modulus)))
         {
