@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Tests.Signatures.Keys;
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
 using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Signatures.Keys;

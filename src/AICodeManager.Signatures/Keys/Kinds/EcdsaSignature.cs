@@ -1,4 +1,6 @@
-namespace AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Formats;
+
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// Writes r and s as the DER (RFC 3279 section 2.2.3) that the cryptographic library reads. The framework would do so

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>
 /// One public key as JWK (RFC 7517, RFC 7518 section 6, RFC 8037). No member twice; members that are not known here are

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Formats;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// ECDSA on P-256 with SHA-256 (FIPS 186-5). The signature is r and s of 32 octets each, never DER, of which
