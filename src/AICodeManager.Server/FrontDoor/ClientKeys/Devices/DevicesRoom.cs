@@ -1,6 +1,8 @@
 using AICodeManager.Server.FrontDoor.ClientKeys.Administration;
 using AICodeManager.Server.FrontDoor.ClientKeys.Possession;
 using AICodeManager.Server.FrontDoor.ClientKeys.ReEnrolment;
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
+using AICodeManager.Server.Ground;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 
@@ -13,6 +15,7 @@ public static class DevicesRoom
         services.AddSingleton<KeyIntake>();
         services.AddSingleton<KeyViews>();
         services.AddScoped<ReEnrolments>();
+        services.AddSingleton<IClearable>(p => p.GetRequiredService<KeyMemory>());
         services.AddSingleton<CacheClearing>();
         services.AddHostedService(p => p.GetRequiredService<CacheClearing>());
     }

@@ -24,7 +24,7 @@ public static class ReEnrolEndpoint
         string? Custody = null, string? Algorithm = null);
 
     public static void MapReEnrolment(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/keys/re-enrol", AnswerAsync).Accepts<Request>("application/json")
+        routes.MapPost("/keys/re-enrol", AnswerAsync).Accepts<Request>("application/json").TakesPossessionProof()
             .WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes)).OpenToAll();
 
     private static async Task<IResult> AnswerAsync(
