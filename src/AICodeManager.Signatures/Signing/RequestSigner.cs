@@ -79,8 +79,9 @@ public sealed class RequestSigner(SigningKey key, string keyId, SignerOptions? o
             text.Append(CultureInfo.InvariantCulture, $";expires={created + (long)lifetime.TotalSeconds}");
         }
 
-        Parameter(text, "nonce", options.NewNonce());
+        Parameter(text, "nonce", options.NewNonce?.Invoke());
         Parameter(text, "keyid", KeyId);
+        Parameter(text, "alg", options.Alg);
         Parameter(text, "tag", options.Tag);
         return text.ToString();
     }
