@@ -55,7 +55,7 @@ public sealed class DeviceTests(PostgresServer postgres)
         Assert.Equal((400, "invalid_input"), await owner.Client.TryAsync(HttpMethod.Delete, "keys?except=mine"));
 
         Assert.Equal(204, (await lab.SendAsync(HttpMethod.Delete, "keys?except=current", null, null, devices[1].Signature())).Status);
-        Assert.Equal([401, 200, 401], await Task.WhenAll(devices.Select(async d => (await lab.AskAsync(d)).Status)));
+        Assert.Equal("401 200 401", string.Join(' ', await Task.WhenAll(devices.Select(async d => (await lab.AskAsync(d)).Status))));
         Assert.Equal(204, (await lab.SendAsync(HttpMethod.Delete, "keys", null, owner.Token)).Status);
         Assert.Equal((401, 200), ((await lab.AskAsync(devices[1])).Status, (await lab.AskAsync(foreign)).Status));
     }

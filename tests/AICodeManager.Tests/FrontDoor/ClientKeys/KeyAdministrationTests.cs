@@ -26,11 +26,11 @@ public sealed class KeyAdministrationTests(PostgresServer postgres)
 
         lab.Clock.Advance(TimeSpan.FromMilliseconds(5));
         await admin.Client.DeleteAsync($"admin/keys/{devices[0].Id}?reason=laptop%20stolen");
-        Assert.Equal([401, 200, 200], await StatusesAsync(lab, devices));
+        Assert.Equal("401 200 200", await StatusesAsync(lab, devices));
         Assert.Equal(["key_created", "key_revoked laptop stolen"], await lab.EventsAsync(devices[0].Id));
         Assert.Equal((400, "invalid_input"), await admin.Client.TryAsync(HttpMethod.Delete, "admin/keys"));
         await admin.Client.DeleteAsync($"admin/keys?user={owner.Id}");
-        Assert.Equal([401, 401, 200], await StatusesAsync(lab, devices));
+        Assert.Equal("401 401 200", await StatusesAsync(lab, devices));
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class KeyAdministrationTests(PostgresServer postgres)
     private static Task<IReadOnlyList<long>> VersionsAsync(KeyLab lab) =>
         lab.Server.Database.ReadAsync(r => r.QueryAsync<long>("SELECT version FROM users ORDER BY id"), Cancel);
 
-    private static async Task<int[]> StatusesAsync(KeyLab lab, Device[] devices) =>
-        await Task.WhenAll(devices.Select(async device => (await lab.AskAsync(device)).Status));
+    private static async Task<string> StatusesAsync(KeyLab lab, Device[] devices) =>
+        string.Join(' ', await Task.WhenAll(devices.Select(async device => (await lab.AskAsync(device)).Status)));
 
     private static JsonElement.ArrayEnumerator Items(JsonElement page) => page.GetProperty("items").EnumerateArray();
 
