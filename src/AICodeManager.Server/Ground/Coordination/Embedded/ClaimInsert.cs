@@ -6,8 +6,8 @@ namespace AICodeManager.Server.Ground.Coordination.Embedded;
 /// <summary>One statement for many claims, in a few sizes so that statements stay known to the database.</summary>
 internal static class ClaimInsert
 {
-    // Four parameters a row: far below what any SQLite or PostgreSQL takes (999, 65,535).
-    private const int Most = 64;
+    // Spares PostgreSQL round trips; with many more, SQLite's search for parameters by name costs more than it saves.
+    private const int Most = 16;
 
     private static readonly string[] Texts = [.. Enumerable.Range(0, int.Log2(Most) + 1).Select(power => Compose(1 << power))];
 
