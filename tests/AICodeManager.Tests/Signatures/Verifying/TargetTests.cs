@@ -31,6 +31,14 @@ public sealed class TargetTests
         }
     }
 
+    [Fact]
+    public void Can_add_an_empty_query_only_where_the_whole_target_is_not_covered()
+    {
+        // RFC 9421 section 2.2.7 gives both the same value; whoever tells them apart covers the target whole.
+        Assert.Equal(SignatureFault.Signature, Judge(Sign(Get with { Target = "/a" }, Coverings[0]) with { Target = "/a?" }));
+        Assert.Equal(SignatureFault.None, Judge(Sign(Get with { Target = "/a" }, Coverings[1]) with { Target = "/a?" }));
+    }
+
     [Theory]
     [InlineData("https://example.com/api/v1/tasks")] // absolute form: for proxies
     [InlineData("*")]
