@@ -9,9 +9,10 @@ internal static class Authority
 {
     private const int Most = 255 + 6;
 
-    // RFC 3986 section 3.2.2 without what would have to be decoded first: names in other scripts come as A-labels.
+    // RFC 3986 section 3.2.2 without what would have to be decoded first (names in other scripts come as A-labels), and
+    // without a comma, with which two Host fields could be folded into one.
     private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=");
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+;=");
 
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("abcdefABCDEF0123456789:.");
 

@@ -31,7 +31,7 @@ internal static class FieldText
         {
             0 => null,
             1 => message.Line(field, 0),
-            _ => string.Join(", ", Enumerable.Range(0, lines).Select(i => message.Line(field, i))),
+            _ => string.Join(", ", Enumerable.Range(0, lines).Select(i => message.Line(field, i).Trim(' ', '\t'))),
         };
         return true;
     }

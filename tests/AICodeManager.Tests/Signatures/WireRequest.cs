@@ -13,6 +13,8 @@ internal sealed record WireRequest(string Method, string Target, string Authorit
 
     public bool HasContent => Body is not null;
 
+    public IEnumerable<string> Names => fields.Select(f => f.Name).Distinct();
+
     public int Lines(string field) => fields.Count(f => f.Name == field);
 
     public string Line(string field, int index) => fields.Where(f => f.Name == field).ElementAt(index).Value;

@@ -65,7 +65,8 @@ public sealed class ConformanceTests
             }
         }
 
-        Assert.Equal(12 + 26, refused);
+        // The others carry a placeholder that is base64 in either alphabet.
+        Assert.Equal(18, refused);
         var digest = new ConformanceCase(DigestInBase64Url);
         Assert.Equal(("1", "request_signature_header_malformed"), digest.Judge());
     }
