@@ -73,7 +73,7 @@ export class DeviceKey extends EventTarget {
         mended.add(code);
         continue;
       }
-      if (key && key === this.#key && response.headers.has('Key-Rotation-Due')) this.#due(response.headers.get('Key-Rotation-Due'));
+      if (key && key.keyId === this.#key?.keyId && response.headers.has('Key-Rotation-Due')) this.#due(response.headers.get('Key-Rotation-Due'));
       return response;
     }
   }
@@ -96,12 +96,14 @@ export class DeviceKey extends EventTarget {
 
   /** Puts a new key in this one's place. One flight at a time, of all tabs; is done by itself when the server asks for it. */
   rotate() {
-    return this.#rotating ??= this.#locked(() => this.#rotate()).finally(() => { this.#rotating = undefined; });
+    // The key that is due now: by the time this tab has its turn, another may have replaced it, and told.
+    const due = this.#key?.keyId;
+    return this.#rotating ??= this.#locked(() => this.#rotate(due)).finally(() => { this.#rotating = undefined; });
   }
 
-  async #rotate() {
+  async #rotate(due) {
     const old = await read(this.#slot);
-    if (!old?.keyId || old.keyId !== this.#key?.keyId) return this.#adopt(old);
+    if (!old?.keyId || old.keyId !== due) return this.#adopt(old);
     // Kept before it is offered: if the answer gets lost, the next attempt goes on with the same pair.
     const next = old.next ?? await newPair(old.algorithm);
     if (!old.next) await write(this.#slot, { ...old, next });

@@ -1,5 +1,5 @@
 // Drives a real Chromium against a real server; prints one JSON document of what happened, for the tests to judge.
-// Standard input: {"address", "admin", "profile"}: where the server is, an administrator's token, an empty folder.
+// Standard input: {"address", "admin": {"email", "password"}, "profile"}: where the server is, an administrator, an empty folder.
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -7,7 +7,7 @@ const { address, admin, profile } = JSON.parse(readFileSync(0, 'utf8'));
 const origin = new URL(address).origin;
 const page0 = `${origin}/browser-test/page.html`;
 const password = 'a long enough passphrase';
-let people = 0;
+let people = 0, userAgent;
 
 const options = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -22,7 +22,8 @@ const options = {
 async function api(method, path, { token, body, headers } = {}) {
   const response = await fetch(new URL(`/api/v1/${path}`, origin), {
     method,
-    headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) },
+    // A session is the browser's whose page takes its token.
+    headers: { 'User-Agent': userAgent, ...headers, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) },
     body: body && JSON.stringify(body),
   });
   const text = await response.text();
@@ -33,6 +34,10 @@ async function api(method, path, { token, body, headers } = {}) {
 async function person() {
   const email = `browser${++people}@example.com`;
   await api('POST', 'auth/register', { body: { email, password } });
+  return signIn({ email, password });
+}
+
+async function signIn({ email, password }) {
   const { body } = await api('POST', 'auth/login', { body: { email, password } });
   return { email, password, user: body.user.id, token: body.access_token };
 }
@@ -138,6 +143,21 @@ const scenarios = {
     return seen;
   },
 
+  async refused() {
+    // Something on the way changes everything: the server can never verify this browser.
+    const who = await person();
+    const page = await tab();
+    await page.evaluate(({ user, token }) => enrol(user, token), who);
+    await page.route('**/browser-test/echo?*', (route) => route.continue({ url: route.request().url().replace('a=1', 'a=2') }));
+    const seen = await page.evaluate(async (user) => {
+      const codes = [];
+      for (let i = 0; i < 4; i++) codes.push((await call('/browser-test/echo?a=1')).code);
+      return { codes, status: key.status(), stored: Boolean(await stored(user)), again: await begin(user) };
+    }, who.user);
+    await close(page);
+    return seen;
+  },
+
   async replay() {
     const who = await person();
     const page = await tab();
@@ -145,7 +165,7 @@ const scenarios = {
     const sent = page.waitForRequest('**/api/v1/auth/me');
     const first = await page.evaluate(() => call('/api/v1/auth/me'));
     const headers = await (await sent).allHeaders();
-    const copied = Object.fromEntries(['signature', 'signature-input', 'user-agent'].map((name) => [name, headers[name]]));
+    const copied = Object.fromEntries(['signature', 'signature-input'].map((name) => [name, headers[name]]));
     const second = await api('GET', 'auth/me', { headers: copied });
     await close(page);
     return { first: first.status, second: second.status, code: second.body.code };
@@ -186,7 +206,8 @@ const scenarios = {
     for (const page of tabs) page.on('request', (request) => request.url().endsWith('/rotate') && rotations.push(request.url()));
     const enrolled = await Promise.all(tabs.map((page) => page.evaluate(({ user, token }) => enrol(user, token), who)));
     const before = await keysOf(who);
-    const forced = await api('POST', `admin/keys/${enrolled[0].keyId}/rotation`, { token: admin });
+    const { token } = await signIn(admin);
+    const forced = await api('POST', `admin/keys/${enrolled[0].keyId}/rotation`, { token });
     const answers = await Promise.all(tabs.map((page) => page.evaluate(async () => {
       const all = await Promise.all([1, 2, 3, 4].map(() => call('/api/v1/auth/me')));
       return all.map((a) => a.status);
@@ -341,6 +362,7 @@ async function launch() {
 }
 
 await launch();
+userAgent = await context.pages()[0].evaluate(() => navigator.userAgent);
 for (const [name, scenario] of Object.entries(scenarios)) {
   const began = performance.now();
   try {

@@ -62,6 +62,16 @@ public sealed class BrowserKeyTests(BrowserRun run) : IClassFixture<BrowserRun>
     }
 
     [Fact]
+    public void A_key_that_the_server_never_recognises_is_kept_and_not_insisted_on()
+    {
+        var seen = run["refused"];
+        Assert.Equal(["signature_invalid", "signature_invalid", "signature_invalid", null], Texts(seen, "codes"));
+        Assert.Equal("bff-cookie signature_invalid", Path(seen.GetProperty("status")));
+        Assert.True(seen.GetProperty("stored").GetBoolean());
+        Assert.Equal("browser ES256", Path(seen.GetProperty("again")));
+    }
+
+    [Fact]
     public void A_request_cannot_be_sent_again()
     {
         var seen = run["replay"];

@@ -24,10 +24,12 @@ public sealed class BrowserRun : IAsyncLifetime
     {
         var folder = Folder();
         Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "Run ./test, or: npm ci --prefix tests/browser");
-        await using var server = await LiveServer.StartAsync(routes: BrowserPages.Map);
+        var admin = new { email = "admin@example.com", password = LiveServer.Password };
+        await using var server = await LiveServer.StartAsync(
+            new Dictionary<string, string> { ["AICLI_ADMIN_EMAIL"] = admin.email, ["AICLI_ADMIN_PASSWORD"] = admin.password },
+            routes: BrowserPages.Map);
         using var profile = new TempFolder();
-        var admin = await server.SignUpAsync("admin");
-        results = await RunAsync(folder, new { address = server.Address, admin = admin.Token, profile = profile.Path });
+        results = await RunAsync(folder, new { address = server.Address, admin, profile = profile.Path });
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
