@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AICodeManager.Cli.Output;
 
 namespace AICodeManager.Cli.Commands.Accounts;
 
