@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Cli;
+using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Cli;
 
@@ -17,6 +18,12 @@ internal sealed class Aicli : IDisposable
 
     private readonly bool shared;
 
+    /// <summary>At the real server, with the tests' password.</summary>
+    public static Aicli At(LiveServer server) => new()
+    {
+        Environment = { ["AICLI_SERVER"] = server.Address.ToString(), ["AICLI_PASSWORD"] = LiveServer.Password },
+    };
+
     public Aicli(ApiDouble? api = null)
     {
         Folder = Directory.CreateTempSubdirectory("aicli-test-").FullName;
@@ -31,6 +38,14 @@ internal sealed class Aicli : IDisposable
     private Aicli(Aicli other) => (Folder, Environment, shared) = (other.Folder, other.Environment, true);
 
     public string Folder { get; }
+
+    /// <summary>The one key file; null where there is none.</summary>
+    public string? KeyFile => Directory.Exists(KeyFolder) ? Directory.GetFiles(KeyFolder, "*.json").SingleOrDefault(IsKey) : null;
+
+    /// <summary>A pair whose registration has not been confirmed.</summary>
+    public string? NextKeyFile => Directory.Exists(KeyFolder) ? Directory.GetFiles(KeyFolder, "*.next.json").SingleOrDefault() : null;
+
+    public string KeyFolder => Path.Combine(Folder, "config", "aicli", "keys");
 
     public string Credentials => Path.Combine(Folder, "config", "aicli", "credentials.json");
 
@@ -55,6 +70,8 @@ internal sealed class Aicli : IDisposable
 
     public Patience Patience { get; set; } = Quick;
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public Task<int> RunAsync(params string[] args) => RunAsync(TestContext.Current.CancellationToken, args);
 
     public async Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
@@ -68,7 +85,7 @@ internal sealed class Aicli : IDisposable
             OpenOutput = () => RawOut,
         };
         return await CliApplication.RunAsync(
-            args, new CliSurroundings(console, Environment.GetValueOrDefault) { Patience = Patience }, cancellationToken);
+            args, new CliSurroundings(console, Environment.GetValueOrDefault) { Patience = Patience, Clock = Clock }, cancellationToken);
     }
 
     /// <summary>Signs in, so that the saved login is used and not AICLI_TOKEN.</summary>
@@ -98,6 +115,8 @@ internal sealed class Aicli : IDisposable
         File.WriteAllText(path, text);
         return path;
     }
+
+    private static bool IsKey(string path) => !path.EndsWith(".next.json", StringComparison.Ordinal);
 
     public void Dispose()
     {

@@ -112,7 +112,9 @@ internal sealed class ApiDouble : IAsyncDisposable
             return;
         }
 
-        await JsonAsync(context, 501, new { code = "not_registered", title = $"no test registered {line}" }, "application/problem+json");
+        // A server without keys, unless a test says otherwise.
+        var (status, code) = line == "POST /keys" ? (404, "not_found") : (501, "not_registered");
+        await JsonAsync(context, status, new { code, title = $"no test registered {line}" }, "application/problem+json");
     }
 }
 

@@ -57,7 +57,7 @@ public sealed class LoginTests
 
         Assert.Equal(0, await aicli.RunAsync("login"));
 
-        var second = api.Seen.Last().Json;
+        var second = api.Seen.Last(seen => seen.Line == "POST /auth/login").Json;
         Assert.Equal("123456", second.GetProperty("code").GetString());
         Assert.Equal("hidden one", second.GetProperty("password").GetString());
         Assert.DoesNotContain("hidden one", aicli.Out.ToString() + aicli.Error);

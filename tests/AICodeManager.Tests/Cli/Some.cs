@@ -7,6 +7,7 @@ internal static class Some
     public const string OtherWorkspaceId = "0196f2c4-1111-7c31-9d2f-6a1b8c0d4e5f";
     public const string ProjectId = "0aa6f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f";
     public const string TaskId = "0bb6f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f";
+    public const string KeyId = "0dd6f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f";
     public const string At = "2026-11-20T10:00:00Z";
 
     public static object User { get; } = new { id = "0cc6f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f", email = "ada@example.org", name = "Ada", role = "user" };
