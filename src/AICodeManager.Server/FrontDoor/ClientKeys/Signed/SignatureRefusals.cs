@@ -14,24 +14,24 @@ internal static class SignatureRefusals
 
     /// <summary>Form, parameters, window, components: what the client can mend by itself.</summary>
     public static Refusal Of(SignatureReading reading) => reading.Fault == SignatureFault.Window
-        ? Unsigned("signature_expired", "The signature is too old, or from the future.") with { Detail = reading.Detail }
-        : Unsigned("signature_malformed", "The request is not signed as this server accepts it.") with { Detail = reading.Detail };
+        ? Unauthenticated("signature_expired", "The signature is too old, or from the future.") with { Detail = reading.Detail }
+        : Unauthenticated("signature_malformed", "The request is not signed as this server accepts it.") with { Detail = reading.Detail };
 
     /// <summary>Key, signature, digest: all look alike.</summary>
     /// <param name="why">For the audit only.</param>
-    public static Refusal Invalid(string why) => Unsigned("signature_invalid", "The signature is not one of a key known here over this request.") with
+    public static Refusal Invalid(string why) => Unauthenticated("signature_invalid", "The signature is not one of a key known here over this request.") with
     {
         PrivateReason = why, Event = "signature_invalid",
     };
 
     /// <summary>Only for who has the private key.</summary>
-    public static Refusal Replayed(string why) => Unsigned("replay_detected", "This very request was served already; sign a new one.") with
+    public static Refusal Replayed(string why) => Unauthenticated("replay_detected", "This very request was served already; sign a new one.") with
     {
         PrivateReason = why, Event = "replay_attack",
     };
 
     /// <summary>Only for who has the private key.</summary>
-    public static Refusal Revoked(string state) => Unsigned("key_revoked", "The key is not accepted any more.") with
+    public static Refusal Revoked(string state) => Unauthenticated("key_revoked", "The key is not accepted any more.") with
     {
         Detail = $"The key is {state}.", Event = "revoked_key_used", PrivateReason = state,
     };
@@ -53,7 +53,7 @@ internal static class SignatureRefusals
     };
 
     /// <summary>A signature, and a token or a session of somebody else.</summary>
-    public static Refusal Conflict() => Unsigned("credential_conflict", "The signature and the session belong to different accounts.");
+    public static Refusal Conflict() => Unauthenticated("credential_conflict", "The signature and the session belong to different accounts.");
 
-    private static Refusal Unsigned(string code, string title) => new(401, code, title) { Headers = Challenge };
+    private static Refusal Unauthenticated(string code, string title) => new(401, code, title) { Headers = Challenge };
 }
