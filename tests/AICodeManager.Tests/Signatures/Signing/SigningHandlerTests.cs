@@ -128,6 +128,13 @@ public sealed class SigningHandlerTests
 
         public bool ReadsContent { get; init; } = true;
 
+        // As SocketsHttpHandler does, it would send this way, too.
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Sent.Add(new WireRequest("GET", "/"));
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var outgoing = new OutgoingRequest(request);
