@@ -98,7 +98,7 @@ export class DeviceKey extends EventTarget {
   rotate() {
     // The key that is due now: by the time this tab has its turn, another may have replaced it, and told.
     const due = this.#key?.keyId;
-    return this.#rotating ??= this.#locked(() => this.#rotate(due)).finally(() => { this.#rotating = undefined; });
+    return this.#rotating ??= this.#locked(async () => { await this.#rotate(due); }).finally(() => { this.#rotating = undefined; });
   }
 
   async #rotate(due) {

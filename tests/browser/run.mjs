@@ -216,8 +216,19 @@ const scenarios = {
     await Promise.all(tabs.map((page) => page.waitForFunction((old) => key.status().keyId !== old, old, { polling: 50, timeout: 10_000 })));
     const after = await Promise.all(tabs.map((page) => page.evaluate(async () => ({ ...key.status(), get: (await call('/api/v1/auth/me')).status }))));
     const keys = await keysOf(who);
+    const byDemand = rotations.length;
+    // Both have to wait for their turn, so that one of them comes when all is done.
+    await tabs[0].evaluate((slot) => new Promise((held) => {
+      navigator.locks.request(`aicli-keys ${slot}`, () => new Promise((release) => { window.release = release; held(); }));
+    }), `${origin} ${who.user}`);
+    for (const page of tabs) await page.evaluate(() => { window.turn = key.rotate().then(() => 'done', (fault) => String(fault)); });
+    await tabs[0].evaluate(() => release());
+    const together = await Promise.all(tabs.map((page) => page.evaluate(async () => ({ turn: await turn, keyId: key.status().keyId }))));
     for (const page of tabs) await close(page);
-    return { enrolled, registered: before.length, forced: forced.status, answers: answers.flat(), after, rotations: rotations.length, keys };
+    return {
+      enrolled, registered: before.length, forced: forced.status, answers: answers.flat(), after, rotations: byDemand, keys,
+      together, more: rotations.length - byDemand,
+    };
   },
 
   async lostAnswers() {
@@ -364,13 +375,11 @@ async function launch() {
 await launch();
 userAgent = await context.pages()[0].evaluate(() => navigator.userAgent);
 for (const [name, scenario] of Object.entries(scenarios)) {
-  const began = performance.now();
   try {
     results[name] = await scenario();
   } catch (fault) {
     results[name] = { failed: String(fault.stack) };
   }
-  if (process.env.TIMES) console.error(name, Math.round(performance.now() - began));
 }
 await context.close();
 console.log(JSON.stringify(results));

@@ -118,6 +118,16 @@ public sealed class BrowserKeyTests(BrowserRun run) : IClassFixture<BrowserRun>
     }
 
     [Fact]
+    public void Two_tabs_that_rotate_at_the_same_time_rotate_once()
+    {
+        var seen = run["tabs"];
+        Assert.All(seen.GetProperty("together").EnumerateArray(), tab => Assert.Equal("done", Text(tab, "turn")));
+        Assert.Equal(1, Number(seen, "more"));
+        Assert.Equal(Text(seen.GetProperty("together")[0], "keyId"), Text(seen.GetProperty("together")[1], "keyId"));
+        Assert.NotEqual(Text(seen.GetProperty("after")[0], "keyId"), Text(seen.GetProperty("together")[0], "keyId"));
+    }
+
+    [Fact]
     public void A_lost_answer_loses_no_key()
     {
         var seen = run["lostAnswers"];
