@@ -137,6 +137,29 @@ public sealed class KeyRotationTests
         Assert.Equal(["ES256 active", "ES256 deprecated"], KeyLoginTests.States(beside));
     }
 
+    [Fact]
+    public async Task Can_tell_that_the_successor_is_not_on_this_device_and_sign_in_for_another()
+    {
+        var (server, traffic) = await Traffic.StartAsync();
+        await using var closing = server;
+        using var aicli = await KeyLoginTests.SignedUpAsync(server);
+        var old = KeyLoginTests.KeyOf(aicli);
+        traffic.Lose = line => line.EndsWith("/rotate", StringComparison.Ordinal) || line == "GET /keys";
+        Assert.Equal(5, await aicli.RunAsync("keys", "rotate"));
+        traffic.Lose = _ => false;
+        File.Delete(aicli.NextKeyFile!);
+
+        Assert.Equal(1, await aicli.RunAsync("keys", "rotate"));
+        Assert.Contains("not on this device", aicli.Error.ToString());
+        Assert.Contains("aicli login", aicli.Error.ToString());
+        Assert.Null(aicli.NextKeyFile);
+        Assert.Equal(0, await aicli.RunAsync("login", "--email", "ada@example.org"));
+
+        Assert.NotEqual(old, KeyLoginTests.KeyOf(aicli));
+        Assert.Equal(0, await aicli.RunAsync("whoami"));
+        Assert.Equal("", aicli.Error.ToString());
+    }
+
     private static object Made(string id) => new { key_id = id, name = "here", algorithm = "ES256", custody = "native", created_at = Some.At };
 
     // As an administrator does, from aicli too.

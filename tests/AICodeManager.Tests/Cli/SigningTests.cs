@@ -42,13 +42,13 @@ public sealed class SigningTests
         using var aicli = await KeyFileTests.WithKeyAsync(api);
         api.On("GET /auth/me", context =>
         {
-            context.Response.Headers.Date = DateTimeOffset.UtcNow.AddDays(3).ToString("r");
+            context.Response.Headers.Date = DateTimeOffset.UtcNow.AddDays(4).ToString("r");
             return ApiDouble.JsonAsync(context, 401, new { code = "signature_expired", title = "Too old" }, "application/problem+json");
         });
 
         Assert.Equal(3, await aicli.RunAsync("whoami"));
 
-        Assert.Contains("3 days behind the server's", aicli.Error.ToString());
+        Assert.Contains("4 days behind the server's", aicli.Error.ToString());
         api.Only("GET /auth/me");
     }
 
@@ -73,13 +73,8 @@ public sealed class SigningTests
         await using var api = await ApiDouble.StartAsync();
         using var aicli = await KeyFileTests.WithKeyAsync(api);
         var line = $"GET /tasks/{Some.TaskId}/events";
-        api.On(line, async context =>
-            {
-                var (id, type, data) = Some.State(1, "running");
-                await ApiDouble.EventAsync(context, id, type, data);
-                context.Abort();
-            })
-            .Streams(Some.TaskId, Some.State(2, "succeeded"));
+        api.Streams(Some.TaskId, Some.State(1, "running")).Streams(Some.TaskId, Some.State(2, "succeeded"))
+            .On($"GET /tasks/{Some.TaskId}", Some.Task("running"));
 
         Assert.Equal(0, await aicli.RunAsync("task", "follow", Some.TaskId));
 
@@ -92,8 +87,8 @@ public sealed class SigningTests
     {
         await using var api = await ApiDouble.StartAsync();
         using var aicli = await KeyFileTests.WithKeyAsync(api);
-        var file = aicli.Write("notes.md", new string('x', 300_000));
-        var (upload, create) = ($"PUT /projects/{Some.ProjectId}/files/notes.md", $"POST /workspaces/{Some.WorkspaceId}/projects");
+        var file = aicli.Write("notes.tar.gz", new string('x', 300_000));
+        var (upload, create) = ($"PUT /projects/{Some.ProjectId}/files/notes.tar.gz", $"POST /workspaces/{Some.WorkspaceId}/projects");
         api.On(upload, null, 204).On(create, Some.Project(), 201);
 
         Assert.True(await aicli.RunAsync("project", "upload", Some.ProjectId, file) == 0, aicli.Error.ToString());

@@ -106,23 +106,30 @@ internal sealed class KeyCare(ApiConnection connection, DeviceKeyFile file, CliS
         {
             return file.Save(pair, userId, (await submit(pair)).Value);
         }
-        catch (CliFailure failure) when (failure.Exit is ExitCode.Unreachable)
+        catch (CliFailure failure) when (MayHaveArrived(failure))
         {
-            // The server may have said yes to nobody.
+            // The server may have said yes to nobody, or its yes be what the second sending of a broken connection ran into.
             if (await FindAsync(pair, cancellationToken) is { } heard)
                 return file.Save(pair, userId, heard);
-            throw;
-        }
-        catch (CliFailure failure) when (failure.Problem is { IsPassing: false })
-        {
+            if (failure.Exit is ExitCode.Unreachable)
+                throw;
             file.ForgetNext();
-            if (failure.Problem.Code is "already_rotated")
+            if (failure.Problem?.Code is "already_rotated")
                 throw new CliFailure(
                     failure.Exit, $"{failure.Message} Its successor is not on this device; the key works for the rest of its grace. "
                     + "Make a new one with: aicli login", failure.Problem);
             throw;
         }
+        catch (CliFailure failure) when (failure.Problem is { IsPassing: false })
+        {
+            file.ForgetNext();
+            throw;
+        }
     }
+
+    private static bool MayHaveArrived(CliFailure failure) =>
+        failure.Exit is ExitCode.Unreachable
+        || failure.Problem?.Code is "already_rotated" or "key_exists" or "replay_detected" or "proof_invalid";
 
     private async Task<CreatedKey?> FindAsync(SigningKey pair, CancellationToken cancellationToken) =>
         (await keys.ListAsync(cancellationToken)).Value
