@@ -32,9 +32,10 @@ public sealed class LiveServer : IAsyncDisposable
 
     /// <summary>Starts on defaults, SQLite, and the given environment variables.</summary>
     /// <param name="config">Text of a <c>config.yml</c>.</param>
+    /// <param name="realHashing">Passwords cost what they cost outside of tests.</param>
     public static async Task<LiveServer> StartAsync(
         IReadOnlyDictionary<string, string>? environment = null, string? config = null, Action<IServiceCollection>? change = null,
-        Action<IEndpointRouteBuilder>? routes = null)
+        Action<IEndpointRouteBuilder>? routes = null, bool realHashing = false)
     {
         var folder = new TempFolder();
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
@@ -49,9 +50,19 @@ public sealed class LiveServer : IAsyncDisposable
         }
 
         var settings = ConfigurationLoader.Load(variables, folder.Path).Settings;
-        var app = await ServerHost.BuildAsync(settings, ["http://127.0.0.1:0"], change, routes, Cancel);
+        var app = await ServerHost.BuildAsync(settings, ["http://127.0.0.1:0"], Change, routes, Cancel);
         await app.StartAsync(Cancel);
         return new LiveServer(folder, app, new Uri(app.Urls.First()));
+
+        void Change(IServiceCollection services)
+        {
+            if (!realHashing)
+            {
+                QuickPasswords.Use(services);
+            }
+
+            change?.Invoke(services);
+        }
     }
 
     /// <summary>A client that has not signed in.</summary>

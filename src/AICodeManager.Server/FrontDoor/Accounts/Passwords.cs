@@ -13,8 +13,15 @@ public sealed class Passwords : IPasswordHasher<Account>
     /// <summary>OWASP Password Storage Cheat Sheet: at least 210,000 for PBKDF2-HMAC-SHA512.</summary>
     public const int Iterations = 220_000;
 
-    private readonly PasswordHasher<Account> hasher =
-        new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<Account> hasher;
+
+    public Passwords()
+        : this(Iterations)
+    {
+    }
+
+    /// <summary>For tests, which sign thousands of people up. No container calls what is not public, and no setting leads here.</summary>
+    internal Passwords(int iterations) => hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
 
     /// <exception cref="ArgumentException">The password has no normal form; the rules refuse it before.</exception>
     public string HashPassword(Account user, string password) =>

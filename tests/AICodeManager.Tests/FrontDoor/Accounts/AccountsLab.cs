@@ -80,10 +80,10 @@ internal sealed class AccountsLab : IAsyncDisposable
 
 internal sealed record LoginAnswer(int Status, string? Code, string? Device, TimeSpan? RetryAfter, JsonElement Body);
 
-/// <summary>The real hasher, counted: equal work is proved by counts, never by clocks.</summary>
+/// <summary>The hasher, counted: equal work is proved by counts, never by clocks.</summary>
 internal sealed class CountingHasher : IPasswordHasher<Account>
 {
-    private readonly Passwords real = new();
+    private readonly Passwords real = QuickPasswords.New();
     private int hashes, verifications;
 
     public int Hashes => hashes;

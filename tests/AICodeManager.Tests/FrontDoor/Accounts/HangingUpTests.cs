@@ -68,10 +68,10 @@ public sealed class HangingUpTests
         services.AddSingleton<IPasswordHasher<Account>>(p => p.GetRequiredService<HangingUpHasher>());
     });
 
-    /// <summary>The real hasher, during whose work the client can be made to go away.</summary>
+    /// <summary>A hasher during whose work the client can be made to go away.</summary>
     private sealed class HangingUpHasher(IHttpContextAccessor accessor) : IPasswordHasher<Account>
     {
-        private readonly Passwords real = new();
+        private readonly Passwords real = QuickPasswords.New();
         private (bool OnHash, CancellationTokenSource Client, TaskCompletionSource Done)? armed;
 
         /// <summary>Sends, breaks off while the server hashes (or verifies), and waits until the server is done with it.</summary>

@@ -225,6 +225,7 @@ public class ProjectLab : IAsyncLifetime
             services =>
             {
                 TaskLab.OpenGate(services);
+                QuickPasswords.Use(services);
                 services.AddSingleton(Sandboxes);
             },
             cancel: Cancel);
