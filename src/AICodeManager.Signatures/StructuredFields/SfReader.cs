@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AICodeManager.Signatures.StructuredFields;
 
 /// <summary>
@@ -114,13 +116,14 @@ public ref partial struct SfReader(ReadOnlySpan<char> text)
         return true;
     }
 
-    private bool Fail(string why)
+    /// <summary>Ends the reading with a fault of the caller's own, unless there is one already. Always false.</summary>
+    public bool Fail(string why)
     {
         Fault ??= why;
         return false;
     }
 
-    private ReadOnlySpan<char> Run(System.Buffers.SearchValues<char> alphabet)
+    private ReadOnlySpan<char> Run(SearchValues<char> alphabet)
     {
         var rest = text[position..];
         var length = rest.IndexOfAnyExcept(alphabet);

@@ -36,6 +36,10 @@ public readonly ref struct SfSlice
     /// <summary>Whether <see cref="Raw"/> differs from the text it stands for: a backslash in a string, a percent sign in a display string.</summary>
     public bool Escaped { get; }
 
+    /// <summary>How many bytes <see cref="TryDecodeBytes"/> writes; 0 for every other kind.</summary>
+    public int ByteLength => Kind != SfKind.Bytes ? 0
+        : Raw.Length / 4 * 3 - (Raw.EndsWith("==") ? 2 : Raw.EndsWith("=") ? 1 : 0);
+
     /// <summary>Writes the text of a string or display string, else <see cref="Raw"/>; answers its length, never more than that of Raw.</summary>
     /// <exception cref="ArgumentException">The target is shorter than the text.</exception>
     public int Unescape(Span<char> to)
@@ -49,7 +53,7 @@ public readonly ref struct SfSlice
         return Kind == SfKind.DisplayString ? FromPercent(to) : FromBackslash(to);
     }
 
-    /// <summary>Decodes bytes; false only if this is another kind or the target is too short (3/4 of Raw's length is enough).</summary>
+    /// <summary>Decodes bytes; false only if this is another kind or the target is shorter than <see cref="ByteLength"/>.</summary>
     public bool TryDecodeBytes(Span<byte> to, out int written)
     {
         written = 0;

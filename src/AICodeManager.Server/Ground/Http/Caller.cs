@@ -3,8 +3,9 @@ namespace AICodeManager.Server.Ground.Http;
 /// <summary>Who is asking, once identity and admission have answered.</summary>
 /// <param name="UserId">The account.</param>
 /// <param name="Role">Its role now, not when the token was made.</param>
-/// <param name="SessionId">The session that carries the request.</param>
-public sealed record Caller(Guid UserId, string Email, string Role, Guid SessionId)
+/// <param name="SessionId">The session that carries the request; null where its signature alone does.</param>
+/// <param name="KeyId">The key that signed the request, if it is signed.</param>
+public sealed record Caller(Guid UserId, string Email, string Role, Guid? SessionId, Guid? KeyId = null)
 {
     /// <summary>The caller of a request that passed admission with a credential; null for anonymous requests.</summary>
     public static Caller? Of(HttpContext context) => context.Features.Get<Caller>();

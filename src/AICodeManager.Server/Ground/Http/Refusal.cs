@@ -18,6 +18,9 @@ public sealed record Refusal(int Status, string Code, string Title) : IResult
     /// <summary>Name of the audit event, where the refusal tells more than that a request was refused.</summary>
     public string? Event { get; init; }
 
+    /// <summary>One of many alike that the audit was told of as a whole: it is counted, and no event of its own.</summary>
+    public bool Unrecorded { get; init; }
+
     /// <summary>For the audit and the log only.</summary>
     public string? PrivateReason { get; init; }
 

@@ -18,6 +18,11 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
 
     public void Refused(HttpContext context, Refusal refusal)
     {
+        if (refusal.Unrecorded)
+        {
+            return;
+        }
+
         var happened = new AuditEvent(refusal.Event ?? NameOf(refusal))
         {
             Outcome = refusal.Status >= 500 ? AuditOutcome.Failure : AuditOutcome.Refused,

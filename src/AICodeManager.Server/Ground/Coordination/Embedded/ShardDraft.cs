@@ -49,7 +49,7 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
                 Tell(Until(mark.Key) is { } until && now < until, told => mark.Answer = told);
                 break;
             case Claim claim:
-                Tell(Grant(claim), told => claim.Granted = told);
+                Tell(Grant(claim), told => (claim.Granted, claim.Held) = told);
                 break;
             case Take take:
                 Tell(Taken(take.Key), told => take.Answer = told);
@@ -164,13 +164,15 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
     private ClaimEntry? Standing(string key) =>
         (claims.TryGetValue(key, out var planned) ? planned : shard.Claims.GetValueOrDefault(key)) is { } claim && now < claim.Until ? claim : null;
 
-    private bool Grant(Claim claim)
+    private (bool Granted, string? Held) Grant(Claim claim)
     {
         var until = claim.Until.ToUnixTimeMilliseconds();
-        if (until <= now || Standing(claim.Key) is not null)
-            return false;
+        if (until <= now)
+            return (false, null);
+        if (Standing(claim.Key) is { } held)
+            return (false, held.Value);
         claims[claim.Key] = new ClaimEntry(claim.Value, until, !claim.Forgettable);
-        return true;
+        return (true, null);
     }
 
     private string? Taken(string key)

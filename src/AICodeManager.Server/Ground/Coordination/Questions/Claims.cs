@@ -17,6 +17,12 @@ public sealed class Claim(string shard, string key) : Question(shard, key)
 
     /// <summary>True for the one that got it.</summary>
     public bool Granted { get; set; }
+
+    /// <summary>
+    /// What the one that holds it put as its <see cref="Value"/>, where that is why this one did not get it; null when
+    /// granted, and when refused because <see cref="Until"/> is past.
+    /// </summary>
+    public string? Held { get; set; }
 }
 
 /// <summary>Takes what was claimed and forgets it in the same step: of all who ask, one gets it.</summary>

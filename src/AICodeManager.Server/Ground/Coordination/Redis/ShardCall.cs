@@ -118,7 +118,7 @@ internal sealed class ShardCall
                 q.Answer = (int)part == 1;
                 break;
             case Claim q:
-                q.Granted = (int)part == 1;
+                (q.Granted, q.Held) = (string?)part switch { null => (false, null), "1" => (true, null), var text => (false, text[1..]) };
                 break;
             case Take q:
                 q.Answer = (string?)part;

@@ -53,13 +53,25 @@ local function fact(key, has)
   return string.sub(value, 1, colon - 1) == has and '=' or string.sub(value, colon)
 end
 
+-- 1 for the one that gets it; else ':' and the value of the one that holds it, nothing where the time is past.
+local function claim(key, ends, value)
+  if ends <= now then return false end
+  local held = standing(key)
+  if held then return ':' .. held end
+  redis.call('SET', key, whole(ends) .. ':' .. value, 'PX', whole(ends - now + SLACK))
+  return 1
+end
+
 local answers, argAt, keyAt = {}, 3, 0
 local letter = ARGV[3]
-while letter == 'T' or letter == 'F' or letter == 'I' do
+while letter == 'T' or letter == 'F' or letter == 'I' or letter == 'C' do
   keyAt = keyAt + 1
   if letter == 'I' then
     answers[keyAt] = standing(KEYS[keyAt]) and 1 or 0
     argAt = argAt + 1
+  elseif letter == 'C' then
+    answers[keyAt] = claim(KEYS[keyAt], tonumber(ARGV[argAt + 1]), ARGV[argAt + 2])
+    argAt = argAt + 3
   else
     answers[keyAt] = (letter == 'T' and touch or fact)(KEYS[keyAt], ARGV[argAt + 1])
     argAt = argAt + 2
@@ -199,12 +211,7 @@ function ask.I() -- is marked
   return standing(name()) and 1 or 0
 end
 
-function ask.C() -- claim
-  local key, ends, value = name(), number(), arg()
-  if ends <= now or standing(key) then return 0 end
-  put(key, ends, value)
-  return 1
-end
+function ask.C() return claim(name(), number(), arg()) end
 
 function ask.K() -- take
   local key = name()

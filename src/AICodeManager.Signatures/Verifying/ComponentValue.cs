@@ -1,0 +1,63 @@
+using AICodeManager.Signatures.Digests;
+using AICodeManager.Signatures.Messages;
+
+namespace AICodeManager.Signatures.Verifying;
+
+/// <summary>Whether a covered component can be derived from a request (RFC 9421 section 2), and what of it is not accepted.</summary>
+internal static class ComponentValue
+{
+    /// <summary>Null where it can be derived.</summary>
+    public static (SignatureFault Fault, string Why)? WhyNot(in Component component, IRequestMessage message)
+    {
+        if (!component.IsDerived)
+        {
+            return OfField(component, message);
+        }
+
+        if (component.Name is ComponentNames.Authority or ComponentNames.TargetUri
+            && !Messages.Authority.TrySplit(message.Authority, message.Scheme, out _, out _))
+        {
+            return (SignatureFault.Malformed, "The host cannot be signed: it is a name in ASCII or an address, and a port.");
+        }
+
+        if (!FieldText.IsPlain(message.Target) || message.Target.Contains('#') || message.Target.Contains(' '))
+        {
+            return (SignatureFault.Malformed, "The request's target is not in ASCII.");
+        }
+
+        return component.QueryName is { } name && !QueryParameter.TryFind(message.Target, name, out _)
+            ? (SignatureFault.Components, "A covered query parameter is not there exactly once.")
+            : null;
+    }
+
+    private static (SignatureFault, string)? OfField(in Component component, IRequestMessage message)
+    {
+        var lines = message.Lines(component.Name);
+        if (lines == 0)
+        {
+            return (SignatureFault.Components, $"\"{component.Name}\" is covered, but not sent.");
+        }
+
+        if (lines > 1 && FieldText.IsSingle(component.Name))
+        {
+            return (SignatureFault.Malformed, $"\"{component.Name}\" has one value.");
+        }
+
+        for (var i = 0; i < lines; i++)
+        {
+            if (!component.Bytes && !FieldText.IsPlain(message.Line(component.Name, i)))
+            {
+                return (SignatureFault.Malformed, $"\"{component.Name}\" has other characters than ASCII.");
+            }
+        }
+
+        return component.Name switch
+        {
+            "content-type" when FieldText.IsFolded(message.Line(component.Name, 0)) =>
+                (SignatureFault.Malformed, "\"content-type\" has one value."),
+            "content-digest" when component.IsPlain && ContentDigest.Read(message.Line(component.Name, 0)) is { Digest: null } read =>
+                (SignatureFault.Malformed, read.Why!),
+            _ => null,
+        };
+    }
+}
