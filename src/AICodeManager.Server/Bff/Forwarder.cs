@@ -156,7 +156,7 @@ public sealed class Forwarder(
 
         await answer.Content.LoadIntoBufferAsync(MaxProblem, cancel);
         var body = await answer.Content.ReadAsByteArrayAsync(cancel);
-        asked.Rejected = CodeOf(body) is "key_revoked" or "signature_invalid";
+        asked.Refuse(CodeOf(body));
         return body;
     }
 

@@ -14,17 +14,17 @@ namespace AICodeManager.Server.Bff;
 /// Registers keys at the API as any client may: with the browser's own session and a proof of possession. It has no
 /// power of its own there.
 /// </summary>
-public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, KeyCookieSession session) : IKeyAuthority
+public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, KeyCookieSession names) : IKeyAuthority
 {
     private const string Keys = "/api/v1/keys";
     private const int MaxAnswer = 64 * 1024;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    public async Task<SessionOwner?> OwnerOfAsync(HttpContext context, string cookie, OpenKey? key, CancellationToken cancel)
+    public async Task<SessionOwner?> OwnerOfAsync(HttpContext context, string session, OpenKey? key, CancellationToken cancel)
     {
-        var answer = await SendAsync(context, "GET", "/api/v1/auth/me", null, cookie, key, null, cancel);
+        var answer = await SendAsync(context, "GET", "/api/v1/auth/me", null, session, key, null, cancel);
         return answer.Status == HttpStatusCode.OK && IdIn(answer.Body, "id") is { } user && IdIn(answer.Body, "session_id") is { } id
-            ? new SessionOwner(user, id, cookie)
+            ? new SessionOwner(user, id, session)
             : null;
     }
 
@@ -58,7 +58,7 @@ public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, Key
             request.Headers.TryAddWithoutValidation("User-Agent", agent);
         ClientTrace.Write(context, request);
         if (cookie is not null)
-            request.Headers.TryAddWithoutValidation("Cookie", $"{session.CookieName}={cookie}");
+            request.Headers.TryAddWithoutValidation("Cookie", $"{names.CookieName}={cookie}");
         if (body is not null)
         {
             var content = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);

@@ -19,6 +19,6 @@ public sealed class CookieSigner(TimeProvider time)
     public SignatureFields Prove(IRequestMessage message, SigningKey key) =>
         new RequestSigner(key, key.Public.Thumbprint, new SignerOptions
         {
-            Time = time, Tag = ProofTag, Label = "proof", Covering = _ => [ComponentNames.Method, ComponentNames.TargetUri, "content-digest"],
+            Time = time, Tag = ProofTag, Label = "proof", Covering = _ => ["@method", "@target-uri", "content-digest"],
         }).Sign(message);
 }

@@ -7,7 +7,8 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 /// is replaced. None of it may make the answer itself fail.
 /// </summary>
 public sealed partial class KeyCookieAnswers(
-    KeyCookieEnrolment enrolment, KeyCookie cookie, KeyCookieSession session, TimeProvider time, ILogger<KeyCookieAnswers> log)
+    KeyCookieEnrolment enrolment, IKeyAuthority authority, KeyCookie cookie, KeyCookieSession session, TimeProvider time,
+    ILogger<KeyCookieAnswers> log)
 {
     /// <summary>The header by which the API asks for a new key.</summary>
     public const string RotationHeader = "Key-Rotation-Due";
@@ -27,37 +28,54 @@ public sealed partial class KeyCookieAnswers(
     public async Task<string?> SetCookieAsync(
         HttpContext context, KeyCookieRequest asked, int status, IHeaderDictionary headers, CancellationToken cancel)
     {
-        if (asked.Rejected || (status is >= 200 and < 300 && IsSignOut(context.Request)))
-            return asked.Key is null && !asked.Unusable ? null : cookie.Cleared;
-
+        var held = asked.Key is not null || asked.Unusable ? cookie.Cleared : null;
+        if (asked.Rejected)
+            return held;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
         try
         {
+            if (status is >= 200 and < 300 && IsSignOut(context.Request))
+            {
+                await EndAsync(context, asked.Key, patience.Token);
+                return held;
+            }
+
             if (NewSessionIn(headers) is { } opened)
             {
                 var enrolled = await enrolment.EnrolAsync(context, opened, asked.Key, patience.Token);
-                if (enrolled.Refused is { } refused)
-                    LogNotEnrolled(log, refused.Code);
-                else if (enrolled.SetCookie is { } made)
-                    return made;
+                if (enrolled.Refused is not { } refused)
+                    return enrolled.SetCookie;
+                LogNotEnrolled(log, refused.Code);
+                // A key of whoever was here before does not go with somebody else's session.
+                return held;
             }
-            else if (asked.Key is { } old && headers.ContainsKey(RotationHeader) && IsMine(old.Head.KeyId))
+
+            if (asked.Key is { } old && headers.ContainsKey(RotationHeader) && IsMine(old.Head.KeyId))
             {
                 var replaced = await enrolment.RotateAsync(context, old, patience.Token);
-                if (replaced.Refused is { } refused)
-                    LogNotRotated(log, old.Head.KeyId, refused.Code);
-                else
+                if (replaced.Refused is not { } refused)
                     return replaced.SetCookie;
+                LogNotRotated(log, old.Head.KeyId, refused.Code);
             }
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
-            // The sign-in itself has succeeded; the browser goes on with its session alone.
+            // The request itself was served; the browser goes on with its session alone, or with the key it has.
             LogFault(log, fault);
+            return NewSessionIn(headers) is null ? Unusable(asked) : held;
         }
 
-        return asked.Unusable ? cookie.Cleared : null;
+        return Unusable(asked);
+    }
+
+    private string? Unusable(KeyCookieRequest asked) => asked.Unusable ? cookie.Cleared : null;
+
+    // The browser forgets the key: nobody has it any more, and it would only stand in its owner's list.
+    private async Task EndAsync(HttpContext context, OpenKey? key, CancellationToken cancel)
+    {
+        if (key is not null && await authority.RevokeAsync(context, key, cancel) is { } refused)
+            LogNotEnded(log, key.Head.KeyId, refused.Code);
     }
 
     /// <summary>The value of the session cookie that an answer sets; null where it sets none.</summary>
@@ -102,6 +120,9 @@ public sealed partial class KeyCookieAnswers(
     [LoggerMessage(LogLevel.Warning, "Key {keyId} was not replaced: {code}")]
     private static partial void LogNotRotated(ILogger logger, Guid keyId, string code);
 
-    [LoggerMessage(LogLevel.Warning, "A browser's key was neither made nor replaced")]
+    [LoggerMessage(LogLevel.Warning, "Key {keyId} of a browser that signed out was not revoked: {code}")]
+    private static partial void LogNotEnded(ILogger logger, Guid keyId, string code);
+
+    [LoggerMessage(LogLevel.Warning, "A browser's key was neither made, replaced nor ended")]
     private static partial void LogFault(ILogger logger, Exception fault);
 }

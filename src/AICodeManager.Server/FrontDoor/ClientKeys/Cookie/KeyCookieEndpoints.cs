@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
@@ -26,7 +27,9 @@ public static class KeyCookieEndpoints
     private static IResult Show(HttpContext context, KeyCookieReader reader, KeyCookieGuard guard, KeyCookie cookie)
     {
         using var asked = reader.Read(context.Request);
-        return asked.Refused ?? (asked.Key is { } key ? Answer(key.Head, guard) : None(asked, cookie));
+        if (asked.Key is { } key)
+            return Answer(key.Head, guard);
+        return asked.Refused ?? None(asked, cookie);
     }
 
     private static async Task<IResult> EnrolAsync(
@@ -65,7 +68,7 @@ public static class KeyCookieEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult Answer(KeyCookieHead head, KeyCookieGuard guard) => TypedResults.Json(
+    private static JsonHttpResult<KeyAnswer> Answer(KeyCookieHead head, KeyCookieGuard guard) => TypedResults.Json(
         new KeyAnswer(head.KeyId, head.Kind, head.ExpiresAt, guard.TokenFor(head.KeyId)), WireJson.Options);
 
     private static Refusal None(KeyCookieRequest asked, KeyCookie cookie) =>

@@ -17,8 +17,12 @@ public sealed class KeyCookieRequest : IDisposable
     /// <summary>A cookie came that the browser had better forget.</summary>
     public bool Unusable { get; init; }
 
-    /// <summary>The API does not know the key any more.</summary>
-    public bool Rejected { get; set; }
+    /// <summary>The API refused the key: the browser must not come with it again.</summary>
+    public bool Rejected { get; private set; }
+
+    /// <summary>Notes a refusal of the signed request by its code.</summary>
+    public void Refuse(string? code) =>
+        Rejected |= Key is not null && code is ("key_revoked" or "signature_invalid" or "credential_conflict");
 
     public void Dispose() => Key?.Dispose();
 }
@@ -27,7 +31,7 @@ public sealed class KeyCookieRequest : IDisposable
 public sealed class KeyCookieReader(KeyCookie cookie, KeyCookieSeal seal, OpenedKeys opened, KeyCookieGuard guard)
 {
     /// <summary>Everything below it is signed; what lies elsewhere are pages and documents, open to all.</summary>
-    public static readonly PathString Signed = "/api/v1";
+    public static readonly PathString Api = "/api/v1";
 
     /// <summary>The key for a request, which the caller gives back by disposing.</summary>
     public KeyCookieRequest Read(HttpRequest request)
@@ -43,5 +47,5 @@ public sealed class KeyCookieReader(KeyCookie cookie, KeyCookieSeal seal, Opened
 
     /// <summary>Whether the key in a cookie signs this request: it goes to the API, and no key of the page's own has signed it.</summary>
     public static bool IsToSign(HttpRequest request) =>
-        request.Path.StartsWithSegments(Signed) && !request.Headers.ContainsKey("Signature-Input");
+        request.Path.StartsWithSegments(Api) && !request.Headers.ContainsKey("Signature-Input");
 }
