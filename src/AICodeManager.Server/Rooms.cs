@@ -5,6 +5,7 @@ using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.ClientKeys;
+using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -39,6 +40,7 @@ public static class Rooms
         services.AddAccounts();
         services.AddProviders();
         services.AddClientKeys();
+        services.AddDevices();
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -60,6 +62,7 @@ public static class Rooms
         api.MapSecondFactors();
         api.MapPasskeys();
         api.MapLinks();
+        api.MapDevices();
         api.MapAudit();
         api.MapWorkspaces();
         api.MapProjects();

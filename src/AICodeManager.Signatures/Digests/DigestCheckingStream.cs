@@ -26,7 +26,7 @@ public sealed class DigestCheckingStream(Stream content, ContentDigest digest) :
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Seen(buffer.Span, await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        Seen(buffer, await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -46,6 +46,8 @@ public sealed class DigestCheckingStream(Stream content, ContentDigest digest) :
         check.Dispose();
         base.Dispose(disposing);
     }
+
+    private int Seen(ReadOnlyMemory<byte> buffer, int count) => Seen(buffer.Span, count);
 
     private int Seen(ReadOnlySpan<byte> buffer, int count)
     {

@@ -9,6 +9,8 @@ namespace AICodeManager.Signatures.Keys;
 /// </summary>
 internal sealed class EcdsaVerifyingKey : VerifyingKey
 {
+    // Never disposed: the framework's object does not stand it while another thread uses it. The collector frees the
+    // library's key, which holds no secret, soon after this object.
     private readonly ECDsa ecdsa;
 
     private EcdsaVerifyingKey(ECDsa ecdsa, byte[] x, byte[] y)
@@ -26,6 +28,4 @@ internal sealed class EcdsaVerifyingKey : VerifyingKey
 
     private protected override bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-
-    private protected override void Dispose(bool disposing) => ecdsa.Dispose();
 }

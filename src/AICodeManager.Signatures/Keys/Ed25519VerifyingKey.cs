@@ -21,5 +21,5 @@ internal sealed class Ed25519VerifyingKey : VerifyingKey
 
     private protected override bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => key.Verify(data, signature);
 
-    private protected override void Dispose(bool disposing) => key.Dispose();
+    private protected override void Release() => key.Dispose();
 }

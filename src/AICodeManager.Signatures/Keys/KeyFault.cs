@@ -32,7 +32,7 @@ public enum KeyFault
     /// <summary>An RSA modulus that is too short, too long or not whole octets.</summary>
     Size,
 
-    /// <summary>An RSA modulus that is no product of two large primes.</summary>
+    /// <summary>An RSA modulus with small factors, or of a generator known to be broken.</summary>
     Modulus,
 
     /// <summary>An RSA exponent other than 65537.</summary>

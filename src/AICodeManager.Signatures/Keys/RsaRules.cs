@@ -3,15 +3,11 @@ using System.Security.Cryptography;
 
 namespace AICodeManager.Signatures.Keys;
 
-/// <summary>Which RSA keys are accepted: 2048 to 4096 bits in whole octets, exponent 65537, no small factor.</summary>
+/// <summary>Which RSA keys are accepted: 2048 to 4096 bits in whole octets, exponent 65537, a sound modulus.</summary>
 internal static class RsaRules
 {
     public const int LeastBits = 2048;
     public const int MostBits = 4096;
-
-    // The product of the odd primes below 200: one division tells whether a modulus was made by accident or on purpose
-    // from small factors.
-    private static readonly BigInteger SmallPrimes = Product();
 
     /// <summary>The number without leading zeros, big endian.</summary>
     public static KeyRefusal? Refuse(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent)
@@ -27,9 +23,8 @@ internal static class RsaRules
             return new(KeyFault.Exponent, "The RSA key has another public exponent: only 65537 is accepted.");
         }
 
-        var n = new BigInteger(modulus, isUnsigned: true, isBigEndian: true);
-        return n.IsEven || !BigInteger.GreatestCommonDivisor(BigInteger.Remainder(n, SmallPrimes), SmallPrimes).IsOne
-            ? new(KeyFault.Modulus, "The RSA modulus has small factors: the product of two large primes is accepted.")
+        return WeakModulus.Is(modulus)
+            ? new(KeyFault.Modulus, "The RSA modulus has small factors or comes from a broken generator (ROCA): the product of two large random primes is accepted.")
             : null;
     }
 
@@ -40,18 +35,4 @@ internal static class RsaRules
 
     public static HashAlgorithmName Hash(SignatureAlgorithm algorithm) =>
         algorithm == SignatureAlgorithm.PS512 ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256;
-
-    private static BigInteger Product()
-    {
-        var product = BigInteger.One;
-        for (var candidate = 3; candidate < 200; candidate += 2)
-        {
-            if (BigInteger.GreatestCommonDivisor(product, candidate).IsOne)
-            {
-                product *= candidate;
-            }
-        }
-
-        return product;
-    }
 }

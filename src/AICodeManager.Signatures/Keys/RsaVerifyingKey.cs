@@ -6,6 +6,8 @@ namespace AICodeManager.Signatures.Keys;
 /// <summary>RSASSA-PSS (RFC 8017 section 8.1), MGF1 of the same hash, a salt as long as the hash: the framework accepts no other.</summary>
 internal sealed class RsaVerifyingKey : VerifyingKey
 {
+    // Never disposed: the framework's object does not stand it while another thread uses it. The collector frees the
+    // library's key, which holds no secret, soon after this object.
     private readonly RSA rsa;
     private readonly HashAlgorithmName hash;
 
@@ -40,6 +42,4 @@ internal sealed class RsaVerifyingKey : VerifyingKey
 
     private protected override bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pss);
-
-    private protected override void Dispose(bool disposing) => rsa.Dispose();
 }

@@ -6,12 +6,14 @@ namespace AICodeManager.Signatures.Keys;
 
 /// <summary>
 /// A public key, imported once and then used by any number of threads at the same time. Importing costs several times
-/// a check: keep the object. A cache may drop it without disposing it; whoever disposes it makes every later check false.
+/// a check: keep the object. A cache may drop it without disposing it. Disposing it, also while others check with it,
+/// makes every later check false.
 /// </summary>
 public abstract class VerifyingKey : IDisposable
 {
     private readonly byte[] spki;
     private readonly string members;
+    private volatile bool disposed;
 
     private protected VerifyingKey(SignatureAlgorithm algorithm, int bits, int signatureLength, byte[] spki, string members)
     {
@@ -45,7 +47,7 @@ public abstract class VerifyingKey : IDisposable
     /// </summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        if (signature.Length != SignatureLength)
+        if (disposed || signature.Length != SignatureLength)
         {
             return false;
         }
@@ -56,7 +58,7 @@ public abstract class VerifyingKey : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or ObjectDisposedException)
         {
-            // The library has no room or the key was disposed: not verified is not valid.
+            // The library has no room, or the key was disposed meanwhile: not verified is not valid.
             return false;
         }
     }
@@ -72,11 +74,15 @@ public abstract class VerifyingKey : IDisposable
 
     public void Dispose()
     {
-        Dispose(true);
+        disposed = true;
+        Release();
         GC.SuppressFinalize(this);
     }
 
     private protected abstract bool Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
-    private protected abstract void Dispose(bool disposing);
+    /// <summary>Only where a check that is under way survives it.</summary>
+    private protected virtual void Release()
+    {
+    }
 }

@@ -19,7 +19,8 @@ internal static class Authority
     /// <param name="port">Empty where the scheme's default port was named, or none.</param>
     public static bool TrySplit(ReadOnlySpan<char> authority, string scheme, out ReadOnlySpan<char> host, out ReadOnlySpan<char> port)
     {
-        (host, port) = (authority, default);
+        host = authority;
+        port = default;
         if (authority.Length is 0 or > Most)
         {
             return false;
@@ -33,7 +34,8 @@ internal static class Authority
 
         if (end > 0 && end < authority.Length)
         {
-            (host, port) = (authority[..end], authority[(end + 1)..]);
+            host = authority[..end];
+            port = authority[(end + 1)..];
             if (authority[end] != ':' || port.IsEmpty || port.Length > 5 || port.ContainsAnyExceptInRange('0', '9'))
             {
                 return false;

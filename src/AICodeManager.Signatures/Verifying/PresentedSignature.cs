@@ -5,11 +5,11 @@ namespace AICodeManager.Signatures.Verifying;
 /// <summary>A signature that a request carries, well-formed and within its window; whether it is right, only its key can tell.</summary>
 public sealed class PresentedSignature
 {
-    private readonly string field;
+    private readonly string signatures;
     private readonly (int Start, int Length) signature;
 
-    internal PresentedSignature(SignatureInput input, string field, (int Start, int Length) signature, int bytes) =>
-        (Input, this.field, this.signature, SignatureLength) = (input, field, signature, bytes);
+    internal PresentedSignature(SignatureInput input, string signatures, (int Start, int Length) signature, int bytes) =>
+        (Input, this.signatures, this.signature, SignatureLength) = (input, signatures, signature, bytes);
 
     /// <summary>Which key is said to have made it; empty where the policy lets it be left out.</summary>
     public string KeyId => Input.KeyId ?? "";
@@ -46,7 +46,7 @@ public sealed class PresentedSignature
     }
 
     /// <summary>The signature's base64, which was found well-formed.</summary>
-    internal ReadOnlySpan<char> SignatureText => field.AsSpan(signature.Start, signature.Length);
+    internal ReadOnlySpan<char> SignatureText => signatures.AsSpan(signature.Start, signature.Length);
 
     private static DateTimeOffset? At(long? seconds) => seconds is { } s ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
 }

@@ -133,7 +133,7 @@ internal ref struct SignatureBase(int most) : IDisposable
 
     private void PutMember(string field, string key)
     {
-        if (SfParser.TryDictionary(field, SfLimits.Default, out var dictionary, out _) && dictionary.TryGetValue(key, out var member))
+        if (SfParser.TryDictionary(field, out var dictionary, out _) && dictionary.TryGet(key, out var member))
         {
             Put(SfWriter.Write(member));
             return;

@@ -52,7 +52,7 @@ internal static class SignatureInputReader
         }
 
         // Another spelling of the same list, with spaces or zeros that the signature base does not have (section 2.5).
-        if (!SfParser.TryList(text.Substring(start, length), SfLimits.Default, out var list, out fault))
+        if (!SfParser.TryList(text.Substring(start, length), out var list, out fault))
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
 using AICodeManager.Signatures.StructuredFields;

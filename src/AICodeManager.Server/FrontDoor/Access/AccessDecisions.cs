@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 
@@ -9,7 +10,7 @@ namespace AICodeManager.Server.FrontDoor.Access;
 /// is kept depends on configuration alone, which does not change while the server runs; whose role it is, and who
 /// belongs to a workspace, is never kept here (docs/access.md). Thread-safe; a kept decision costs no allocation.
 /// </summary>
-public sealed class AccessDecisions(Settings settings, TimeProvider time)
+public sealed class AccessDecisions(Settings settings, TimeProvider time) : IClearable
 {
     private readonly ConcurrentDictionary<Question, Answer> kept = new();
     private readonly Lock filling = new();
@@ -33,6 +34,14 @@ public sealed class AccessDecisions(Settings settings, TimeProvider time)
     /// <summary>The refusal of what <see cref="Decide"/> does not grant.</summary>
     public static Refusal Denied(string role, AccessRule rule) =>
         new(403, "permission_denied", "Your role does not allow this.") { Detail = $"The role '{role}' lacks {rule.Permission}." };
+
+    public void Clear()
+    {
+        lock (filling)
+        {
+            kept.Clear();
+        }
+    }
 
     private Answer Judge(Question question)
     {

@@ -55,7 +55,7 @@ public sealed class PasswordChange(
     private async Task<Refusal?> JudgeCurrentAsync(
         Account account, Caller caller, string current, RequestOrigin origin, CancellationToken cancel)
     {
-        var counter = FailureCounter.OfPasswordChange(keys, account, caller.SessionId);
+        var counter = FailureCounter.OfPasswordChange(keys, account, caller.SessionId!.Value);
         if (await failures.LockedForAsync(counter, cancel) is { } locked)
         {
             return LoginFailures.Refuse(locked);

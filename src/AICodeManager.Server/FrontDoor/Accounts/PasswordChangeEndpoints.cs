@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -9,7 +10,7 @@ public static class PasswordChangeEndpoints
     public sealed record ChangeRequest(string CurrentPassword, string Password);
 
     public static void MapPasswordChange(this IEndpointRouteBuilder auth) =>
-        auth.MapPost("/password", ChangeAsync).NeedsSignIn();
+        auth.MapPost("/password", ChangeAsync).NeedsSignIn().NeedsSession();
 
     private static async Task<IResult> ChangeAsync(
         ChangeRequest body, HttpContext context, Caller caller, RequestOrigin origin, PasswordChange change, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
@@ -9,14 +10,18 @@ namespace AICodeManager.Server.FrontDoor.Admission;
 /// The one exchange with the shared state for a request: what each layer asks goes out together, and each judges its own
 /// answer. One round trip to Redis, none when the state is embedded.
 /// </summary>
-public sealed class AdmissionLayer(RequestDelegate next, ICoordination coordination, SessionGate sessions, RefusalFunnel funnel)
+public sealed class AdmissionLayer(
+    RequestDelegate next, ICoordination coordination, SessionGate sessions, KeyGate keys, RefusalFunnel funnel)
 {
     public const string Mark = "admission";
 
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
-        return Credential.Of(context) is { } credential ? AdmitAsync(context, credential) : next(context);
+        var credential = Credential.Of(context);
+        return SignedProof.Of(context) is { } proof ? AdmitSignedAsync(context, proof, credential)
+            : credential is not null ? AdmitAsync(context, credential)
+            : next(context);
     }
 
     private async Task AdmitAsync(HttpContext context, Credential credential)
@@ -41,6 +46,44 @@ public sealed class AdmissionLayer(RequestDelegate next, ICoordination coordinat
         if (refusal is not null && !MayEnterAnonymously(context, credential))
         {
             await funnel.AnswerAsync(context, refusal);
+            return;
+        }
+
+        await next(context);
+    }
+
+    // The key is judged first: it stands for itself, and what the session says is said beside it. Nothing is let through
+    // from memory here: a nonce that could not be claimed may have been used (spec B5).
+    private async Task AdmitSignedAsync(HttpContext context, SignedProof proof, Credential? credential)
+    {
+        var session = credential is null ? null : sessions.Ask(credential);
+        var key = KeyGate.Ask(proof, context);
+        try
+        {
+            await coordination.ExchangeAsync(
+                session is null ? [key.Standing, key.Nonce] : [.. session.Questions, key.Standing, key.Nonce], context.RequestAborted);
+            if (await keys.JudgeAsync(context, key, context.RequestAborted) is { } refused)
+            {
+                await funnel.AnswerAsync(context, refused);
+                return;
+            }
+
+            var alone = Caller.Of(context)!;
+            if (session is not null)
+            {
+                // A cookie that is over adds nothing; a token that is over was sent on purpose.
+                if (await sessions.JudgeAsync(context, session, context.RequestAborted) is { } over && credential!.Cookie is null)
+                {
+                    await funnel.AnswerAsync(context, over);
+                    return;
+                }
+
+                context.Features.Set(alone with { SessionId = CurrentSession.Of(context)?.Session.Id });
+            }
+        }
+        catch (CoordinationUnavailableException)
+        {
+            await funnel.AnswerAsync(context, SignatureRefusals.StoreUnavailable());
             return;
         }
 

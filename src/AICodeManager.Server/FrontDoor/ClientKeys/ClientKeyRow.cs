@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AICodeManager.Server.Ground.Http;
 using AICodeManager.Signatures.Keys;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys;
@@ -45,4 +47,7 @@ public sealed record ClientKeyRow
 
 /// <summary>A key as of a version of its user's standing: while that is the user's version, the key is what this says.</summary>
 /// <param name="Version"><c>users.version</c>, read in the same statement.</param>
-public sealed record ClientKeyReading(ClientKeyRow Key, long Version);
+public sealed record ClientKeyReading(ClientKeyRow Key, long Version)
+{
+    internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
+}

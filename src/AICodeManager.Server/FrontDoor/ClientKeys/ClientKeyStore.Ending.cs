@@ -17,7 +17,7 @@ public sealed partial class ClientKeyStore
                 return KeyChange.Already;
             }
 
-            await RevokeAsync(t, key.Id, reason, origin);
+            await RevokeAsync(t, userId, key.Id, reason, origin);
             return KeyChange.Done;
         }, cancel);
 
@@ -30,7 +30,7 @@ public sealed partial class ClientKeyStore
                 new { userId, Except = except?.ToString("D") });
             foreach (var id in ids)
             {
-                await RevokeAsync(t, id, reason, origin);
+                await RevokeAsync(t, userId, id, reason, origin);
             }
 
             return ids.Count;
@@ -75,7 +75,7 @@ public sealed partial class ClientKeyStore
                 new { Now = time.GetUtcNow(), reason, key.Id });
             await audit.RecordAsync(t, origin, new AuditEvent("key_suspended")
             {
-                ActorId = userId, Outcome = AuditOutcome.Refused, Reason = reason,
+                Outcome = AuditOutcome.Refused, Reason = reason, Details = Of(userId),
             }.On("key", key.Id));
             return KeyChange.Done;
         }, cancel);
@@ -95,7 +95,7 @@ public sealed partial class ClientKeyStore
             }
 
             await t.ExecuteAsync("UPDATE client_keys SET suspended_at = NULL, suspended_reason = NULL WHERE id = @Id", new { key.Id });
-            await audit.RecordAsync(t, origin, new AuditEvent("key_resumed") { Reason = key.SuspendedReason }.On("key", key.Id));
+            await audit.RecordAsync(t, origin, new AuditEvent("key_resumed") { Reason = key.SuspendedReason, Details = Of(userId) }.On("key", key.Id));
             return KeyChange.Done;
         }, cancel);
 
@@ -106,11 +106,14 @@ public sealed partial class ClientKeyStore
             async t => await FindAsync(t, userId, keyId) is { } found ? await change(t, found.ToRow()) : KeyChange.NotFound,
             cancel))?.Result ?? KeyChange.NotFound;
 
-    private async Task RevokeAsync(Transaction t, Guid keyId, string reason, RequestOrigin origin)
+    private async Task RevokeAsync(Transaction t, Guid userId, Guid keyId, string reason, RequestOrigin origin)
     {
         await t.ExecuteAsync(
             "UPDATE client_keys SET revoked_at = @Now, revoked_reason = @reason WHERE id = @keyId",
             new { Now = time.GetUtcNow(), reason, keyId });
-        await audit.RecordAsync(t, origin, new AuditEvent("key_revoked") { Reason = reason }.On("key", keyId));
+        await audit.RecordAsync(t, origin, new AuditEvent("key_revoked") { Reason = reason, Details = Of(userId) }.On("key", keyId));
     }
+
+    // Whose key it is, whoever acted.
+    private static Dictionary<string, object?> Of(Guid userId) => new() { ["user"] = userId };
 }

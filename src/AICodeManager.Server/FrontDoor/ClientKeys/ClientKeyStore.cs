@@ -40,6 +40,13 @@ public sealed partial class ClientKeyStore(
                 ? new ClientKeyReading(found.ToRow(), found.UserVersion)
                 : null, cancel);
 
+    /// <summary>A key with its user's epoch, which its state depends on; null when there is none.</summary>
+    public Task<(ClientKeyRow Key, long UserEpoch)?> ReadAsync(Guid keyId, CancellationToken cancel) =>
+        database.ReadAsync<(ClientKeyRow, long)?>(async r =>
+            await r.SingleAsync<StoredClientKey>($"{StoredClientKey.Select} WHERE k.id = @keyId", new { keyId }) is { } found
+                ? (found.ToRow(), found.UserEpoch)
+                : null, cancel);
+
     /// <summary>Adds a key. Null beside anything but <see cref="KeyChange.Done"/>: exists, too many, or no such user.</summary>
     public Task<(KeyChange Change, ClientKeyRow? Key)> AddAsync(Guid userId, NewKey added, RequestOrigin origin, CancellationToken cancel) =>
         AddAsync(userId, added, origin, _ => Task.FromResult(KeyChange.Done), cancel);

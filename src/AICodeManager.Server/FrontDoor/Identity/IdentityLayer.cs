@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Http;
@@ -5,12 +6,13 @@ using AICodeManager.Server.Ground.Http;
 namespace AICodeManager.Server.FrontDoor.Identity;
 
 /// <summary>
-/// Reads the proof a request carries, by computation alone. Each scheme says yes, no or not mine; the first that does
-/// not say "not mine" decides. A broken proof is refused and never falls back to another scheme or to being anonymous;
-/// no proof at all passes on, for Access to judge.
+/// Reads the proofs a request carries. A signature comes first: broken, it is refused, and no token or cookie rescues the
+/// request (spec section E). Of the others each scheme says yes, no or not mine; the first that does not say "not mine"
+/// decides. A broken proof never falls back to another scheme or to being anonymous; no proof at all passes on, for Access
+/// to judge.
 /// </summary>
 public sealed class IdentityLayer(
-    RequestDelegate next, AccessTokens tokens, SessionTickets tickets, SessionCookie cookie, RefusalFunnel funnel)
+    RequestDelegate next, SignedRequests signatures, AccessTokens tokens, SessionTickets tickets, SessionCookie cookie, RefusalFunnel funnel)
 {
     public const string Mark = "identity";
 
@@ -19,6 +21,23 @@ public sealed class IdentityLayer(
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
+        return SignedRequests.Claims(context) ? BySignatureAsync(context) : ReadRestAsync(context);
+    }
+
+    private async Task BySignatureAsync(HttpContext context)
+    {
+        if (await signatures.ReadAsync(context) is { } refusal)
+        {
+            await funnel.AnswerAsync(context, refusal);
+            return;
+        }
+
+        await ReadRestAsync(context);
+    }
+
+    // What may stand alone, or beside a signature of the same account.
+    private Task ReadRestAsync(HttpContext context)
+    {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
         {
@@ -41,8 +60,15 @@ public sealed class IdentityLayer(
     private async Task AwaitKeysAsync(HttpContext context, ValueTask<TokenReading> reading) =>
         await GoOn(context, ByBearer(context, await reading));
 
-    private Task GoOn(HttpContext context, Refusal? refusal) =>
-        refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);
+    private Task GoOn(HttpContext context, Refusal? refusal)
+    {
+        if (refusal is null && SignedProof.Of(context) is { } proof && Credential.Of(context) is { } other && other.UserId != proof.Known.Row.UserId)
+        {
+            refusal = SignatureRefusals.Conflict();
+        }
+
+        return refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);
+    }
 
     private static Refusal? ByBearer(HttpContext context, TokenReading reading)
     {
@@ -69,7 +95,8 @@ public sealed class IdentityLayer(
 
         if (tickets.ReadCookie(value) is not { } ticket)
         {
-            return SessionGate.Forgetting(
+            // Beside a right signature a cookie adds a session or nothing: browsers send what they were once given.
+            return SignedProof.Of(context) is not null ? null : SessionGate.Forgetting(
                 Refusals.Unauthenticated("session_invalid", "The session cookie is not one of this server."), cookie);
         }
 

@@ -23,7 +23,7 @@ public sealed class RiskLayer(
         RequestTrail.Of(context).Mark(Mark);
         if (CurrentSession.Of(context) is not { } current)
         {
-            return next(context);
+            return Caller.Of(context) is null ? next(context) : WithoutSession(context);
         }
 
         var risk = Judge(context, current);
@@ -34,6 +34,12 @@ public sealed class RiskLayer(
 
         var endpoint = context.GetEndpoint()?.Metadata;
         var byRisk = Demanded(risk.Action);
+        if (byRisk == ProofLevel.Confirm && Caller.Of(context)?.KeyId is not null)
+        {
+            // Spec A9: a signature by a known key confirms as well as a password does.
+            byRisk = ProofLevel.None;
+        }
+
         var byRule = endpoint?.GetMetadata<ProofRule>()?.Level ?? ProofLevel.None;
         var needed = byRisk > byRule ? byRisk : byRule;
         if (needed == ProofLevel.SecondFactor && !current.User.SecondFactor)
@@ -49,6 +55,20 @@ public sealed class RiskLayer(
             ? next(context)
             : funnel.AnswerAsync(context, Challenge(needed, byRisk == ProofLevel.None ? null : risk));
     }
+
+    // Signed, and without a session: there is nothing whose looks could have changed, and nothing that remembers proofs.
+    private Task WithoutSession(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint()?.Metadata;
+        var needed = endpoint?.GetMetadata<AccessRule>() is { Permission: null } ? ProofLevel.None
+            : endpoint?.GetMetadata<ProofRule>()?.Level ?? ProofLevel.None;
+        return needed > ProofLevel.None ? funnel.AnswerAsync(context, Challenge(needed, null))
+            : endpoint?.GetMetadata<SessionRule>() is not null ? funnel.AnswerAsync(context, SessionNeeded())
+            : next(context);
+    }
+
+    private static Refusal SessionNeeded() =>
+        Refusals.Unauthenticated("session_required", "This is about a session; sign in.");
 
     private RiskOutcome Judge(HttpContext context, CurrentSession current)
     {

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 
@@ -22,29 +23,30 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, CurrentSession current, SessionStore sessions, CancellationToken cancel)
+        HttpContext context, Caller caller, CurrentSession? current, SessionStore sessions, StandingStore standings, CancellationToken cancel)
     {
-        var records = await sessions.ListAsync(current.Session.UserId, cancel);
+        var records = await sessions.ListAsync(caller.UserId, cancel);
+        var epoch = (current?.User ?? await standings.LoadAsync(caller.UserId, cancel))?.Epoch;
         SessionView[] views =
         [
             .. records.Select(r => (Record: r, Session: Session.FromText(r.Data)))
-                .Where(s => s.Session?.Epoch == current.User.Epoch)
-                .Select(s => View(s.Session!, s.Record, current))
+                .Where(s => s.Session?.Epoch == epoch)
+                .Select(s => View(s.Session!, s.Record, caller.SessionId))
                 .OrderByDescending(v => v.LastSeenAt),
         ];
         return new Page<SessionView>(views, null).ToResult(context, views.Length);
     }
 
     private static async Task<IResult> EndAsync(
-        Guid id, HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
+        Guid id, HttpContext context, Caller caller, CurrentSession? current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
-        var own = id == current.Session.Id;
-        if (!await sessions.EndAsync(current.Session.UserId, id, own ? SessionEnd.SignedOut : SessionEnd.Ended, origin))
+        var own = id == caller.SessionId;
+        if (!await sessions.EndAsync(caller.UserId, id, own ? SessionEnd.SignedOut : SessionEnd.Ended, origin))
         {
             return Refusals.NotFound();
         }
 
-        if (own && current.Session.Kind == SessionKind.Browser)
+        if (own && current?.Session.Kind == SessionKind.Browser)
         {
             cookie.Clear(context);
         }
@@ -53,7 +55,7 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> EndAllAsync(
-        HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
+        HttpContext context, Caller caller, CurrentSession? current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
         var except = (string?)context.Request.Query["except"];
         if (except is not (null or "current"))
@@ -61,8 +63,13 @@ public static class SessionEndpoints
             return Refusals.InvalidInput("except", "must be current, or be left out to end this session too");
         }
 
-        await sessions.EndAllAsync(current.Session.UserId, except is null ? null : current.Session.Id, SessionEnd.Ended, origin);
-        if (except is null && current.Session.Kind == SessionKind.Browser)
+        if (except is not null && current is null)
+        {
+            return Refusals.InvalidInput("except", "cannot be current: no session carries this request, its signature does");
+        }
+
+        await sessions.EndAllAsync(caller.UserId, except is null ? null : caller.SessionId, SessionEnd.Ended, origin);
+        if (except is null && current?.Session.Kind == SessionKind.Browser)
         {
             cookie.Clear(context);
         }
@@ -70,8 +77,8 @@ public static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static SessionView View(Session session, StoredRecord record, CurrentSession current) => new(
-        session.Id, session.Kind, session.Id == current.Session.Id, session.Method, Risk.UserAgent.Parse(session.Client.UserAgent).ToString(),
+    private static SessionView View(Session session, StoredRecord record, Guid? current) => new(
+        session.Id, session.Kind, session.Id == current, session.Method, Risk.UserAgent.Parse(session.Client.UserAgent).ToString(),
         session.Client.Address, session.Client.UserAgent,
         session.Client.Place is { } place ? new PlaceView(place.City, place.Country) : null,
         session.CreatedAt, record.SeenAt, record.EndsAt);

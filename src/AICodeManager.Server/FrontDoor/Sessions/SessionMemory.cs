@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 
@@ -107,7 +108,7 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
 /// A bounded memory of sessions in use. It saves reading the same text again, and it is all that reading requests may
 /// rest on while the store is away.
 /// </summary>
-public sealed class SessionMemory
+public sealed class SessionMemory : IClearable
 {
     /// <summary>How old an answer may be when the store does not answer (issue text: 15 s).</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
@@ -135,6 +136,12 @@ public sealed class SessionMemory
         }
 
         return known;
+    }
+
+    public void Clear()
+    {
+        Interlocked.Exchange(ref young, new());
+        Interlocked.Exchange(ref old, new());
     }
 
     /// <summary>Outdates all that is known of a user's sessions but one.</summary>

@@ -1,14 +1,17 @@
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
-/// <summary>Lets answers that take long (event streams) end with the session that asked for them.</summary>
+/// <summary>Lets answers that take long (event streams) end with the session, or the standing, that asked for them.</summary>
 public sealed class SessionWatches(ICoordination coordination, StandingStore standings)
 {
     /// <summary>Watches the request's session until disposed.</summary>
-    public SessionWatch Of(HttpContext context) => new(coordination, standings, CurrentSession.Of(context)!, Credential.Of(context)!);
+    public SessionWatch Of(HttpContext context) => CurrentSession.Of(context) is { } session
+        ? new(coordination, standings, session.User, session.Session, Credential.Of(context)!.TokenId)
+        : new(coordination, standings, context.Features.GetRequiredFeature<UserStanding>(), null, Guid.Empty);
 }
 
 /// <summary>One session under watch: told of its end at once by a notice, and sure of it by asking now and then.</summary>
@@ -18,13 +21,15 @@ public sealed class SessionWatch : IDisposable
     private readonly IDisposable subscription;
     private readonly ICoordination coordination;
     private readonly StandingStore standings;
-    private readonly CurrentSession session;
-    private readonly Credential credential;
+    private readonly UserStanding admitted;
+    private readonly Session? session;
+    private readonly Guid tokenId;
 
-    internal SessionWatch(ICoordination coordination, StandingStore standings, CurrentSession session, Credential credential)
+    /// <param name="session">Null where a signature alone asked.</param>
+    internal SessionWatch(ICoordination coordination, StandingStore standings, UserStanding admitted, Session? session, Guid tokenId)
     {
-        (this.coordination, this.standings, this.session, this.credential) = (coordination, standings, session, credential);
-        var id = session.Session.Id.ToString("N");
+        (this.coordination, this.standings, this.admitted, this.session, this.tokenId) = (coordination, standings, admitted, session, tokenId);
+        var id = session?.Id.ToString("N");
         subscription = coordination.Subscribe(SessionStore.EndedTopic, ended =>
         {
             if (ended == id)
@@ -41,21 +46,26 @@ public sealed class SessionWatch : IDisposable
     /// <remarks>A store that does not answer counts as no: the client comes back and is judged anew.</remarks>
     public async Task<bool> StillLivesAsync(CancellationToken cancel)
     {
-        var shard = StandingStore.ShardOf(session.Session.UserId);
-        var record = new ReadRecord(shard, SessionStore.KeyOf(session.Session.Id));
+        var shard = StandingStore.ShardOf(admitted.Id);
         var standing = new ReadFact(shard, StandingStore.FactKey);
-        var revoked = new IsMarked(shard, SessionStore.RevokedKey(credential.TokenId));
         try
         {
+            if (session is null)
+            {
+                await coordination.ExchangeAsync([standing], cancel);
+                // Whatever has changed about the user, the key may be it: the client comes back and is judged anew.
+                return (await NowAsync(standing, cancel))?.Version == admitted.Version;
+            }
+
+            var record = new ReadRecord(shard, SessionStore.KeyOf(session.Id));
+            var revoked = new IsMarked(shard, SessionStore.RevokedKey(tokenId));
             await coordination.ExchangeAsync([record, standing, revoked], cancel);
             if (revoked.Answer || record.Answer is not { Ended: null } live || Session.FromText(live.Data) is not { } read)
             {
                 return false;
             }
 
-            // No copy, or none that can be read: the account may have changed just now.
-            var user = (standing.Answer is { } text ? UserStanding.FromText(text) : null)
-                ?? await standings.LoadAsync(session.Session.UserId, cancel);
+            var user = await NowAsync(standing, cancel);
             return user is { Disabled: false } && user.Epoch == read.Epoch;
         }
         catch (CoordinationUnavailableException)
@@ -63,6 +73,10 @@ public sealed class SessionWatch : IDisposable
             return false;
         }
     }
+
+    // No copy, or none that can be read: the account may have changed just now.
+    private async Task<UserStanding?> NowAsync(ReadFact standing, CancellationToken cancel) =>
+        (standing.Answer is { } text ? UserStanding.FromText(text) : null) ?? await standings.LoadAsync(admitted.Id, cancel);
 
     private void Cut()
     {

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.Ground;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
@@ -12,6 +13,7 @@ public static class SessionsRoom
         services.AddSingleton<SessionTickets>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionMemory>();
+        services.AddSingleton<IClearable>(p => p.GetRequiredService<SessionMemory>());
         services.AddSingleton<SessionGate>();
         services.AddSingleton<Clients>();
         services.AddSingleton<AccessTokenIssue>();

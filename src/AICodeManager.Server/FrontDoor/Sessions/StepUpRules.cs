@@ -6,6 +6,9 @@ public sealed record ProofRule(ProofLevel Level);
 /// <summary>An endpoint that works while a step-up is demanded: the step-up itself, and leaving.</summary>
 public sealed record StepUpExempt;
 
+/// <summary>An endpoint about the request's own session: a signature alone, which has none, does not reach it.</summary>
+public sealed record SessionRule;
+
 /// <summary>The words with which rooms state them.</summary>
 public static class StepUpRules
 {
@@ -14,4 +17,7 @@ public static class StepUpRules
 
     public static TBuilder AllowedDuringStepUp<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new StepUpExempt());
+
+    public static TBuilder NeedsSession<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new SessionRule());
 }

@@ -21,8 +21,8 @@ public static class TokenEndpoints
     {
         var auth = routes.MapGroup("/auth");
         auth.MapPost("/refresh", RefreshAsync).OpenToAll();
-        auth.MapPost("/logout", LogoutAsync).NeedsSignIn().AllowedDuringStepUp();
-        auth.MapPost("/revoke", RevokeAsync).NeedsSignIn();
+        auth.MapPost("/logout", LogoutAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
+        auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession();
     }
 
     private static async Task<IResult> RefreshAsync(

@@ -22,7 +22,7 @@ public static class PasskeyEndpoints
     {
         var passkeys = routes.MapGroup("/auth/passkeys").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         passkeys.MapPost("/register/options", OptionsAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
-        passkeys.MapPost("/register", RegisterAsync).NeedsSignIn();
+        passkeys.MapPost("/register", RegisterAsync).NeedsSignIn().NeedsSession();
         passkeys.MapGet("", ListAsync).NeedsSignIn();
         passkeys.MapDelete("/{id:guid}", RemoveAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         passkeys.MapPasskeyLogin();
@@ -39,7 +39,7 @@ public static class PasskeyEndpoints
 
         var made = await handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity { Id = account.Id.ToString("D"), Name = account.Email, DisplayName = account.Name }, context);
-        var ceremony = await ceremonies.BeginAsync(PasskeyPurpose.Register, caller.SessionId, made.AttestationState ?? "", cancel);
+        var ceremony = await ceremonies.BeginAsync(PasskeyPurpose.Register, caller.SessionId!.Value, made.AttestationState ?? "", cancel);
         return PasskeyChecks.Answer(context, ceremony, made.CreationOptionsJson);
     }
 
@@ -59,7 +59,7 @@ public static class PasskeyEndpoints
         }
 
         // The proof that this needs was given for the options: the ceremony belongs to this session alone.
-        if (await ceremonies.TakeAsync(body.Ceremony, PasskeyPurpose.Register, caller.SessionId, cancel) is not { } state)
+        if (await ceremonies.TakeAsync(body.Ceremony, PasskeyPurpose.Register, caller.SessionId!.Value, cancel) is not { } state)
         {
             return Refusals.InvalidInput("ceremony", "is not the name of a registration that this session began less than five minutes ago");
         }

@@ -16,14 +16,14 @@ public static class StepUpEndpoints
     public static void MapStepUp(this IEndpointRouteBuilder routes)
     {
         var stepUp = routes.MapGroup("/auth/step-up").WithMetadata(new RequestSizeLimitAttribute(PasskeyEndpoints.MaxBody));
-        stepUp.MapPost("", ProveAsync).NeedsSignIn().AllowedDuringStepUp();
-        stepUp.MapPost("/passkey/options", PasskeyOptionsAsync).NeedsSignIn().AllowedDuringStepUp();
+        stepUp.MapPost("", ProveAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
+        stepUp.MapPost("/passkey/options", PasskeyOptionsAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
     }
 
     private static async Task<IResult> PasskeyOptionsAsync(
         HttpContext context, Caller caller, UserManager<Account> users, PasskeyChecks checks, CancellationToken cancel) =>
         await users.FindByIdAsync(caller.UserId.ToString("D")) is { } account
-            ? await checks.AskAsync(context, PasskeyPurpose.StepUp, caller.SessionId, account, cancel)
+            ? await checks.AskAsync(context, PasskeyPurpose.StepUp, caller.SessionId!.Value, account, cancel)
             : Refusals.NotFound("the account of a live session is gone");
 
     private static async Task<IResult> ProveAsync(
@@ -62,5 +62,5 @@ public static class StepUpEndpoints
 
     private static async Task<bool> IsOwnPasskeyAsync(
         PasskeyChecks passkeys, HttpContext context, Caller caller, PasskeyProof proof, CancellationToken cancel) =>
-        (await passkeys.CheckAsync(context, PasskeyPurpose.StepUp, caller.SessionId, proof, cancel)).Account?.Id == caller.UserId;
+        (await passkeys.CheckAsync(context, PasskeyPurpose.StepUp, caller.SessionId!.Value, proof, cancel)).Account?.Id == caller.UserId;
 }

@@ -24,7 +24,7 @@ public static class TotpEndpoints
     {
         var totp = routes.MapGroup("/auth/totp");
         totp.MapPost("", BeginAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
-        totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn();
+        totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn().NeedsSession();
         totp.MapDelete("", EndAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }

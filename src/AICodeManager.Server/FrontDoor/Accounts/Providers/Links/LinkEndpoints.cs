@@ -47,7 +47,7 @@ public static class LinkEndpoints
 
         try
         {
-            var address = await flows.BeginAsync(context, found, returnTo, new LinkIntent(caller.UserId, caller.SessionId), cancel);
+            var address = await flows.BeginAsync(context, found, returnTo, new LinkIntent(caller.UserId, caller.SessionId!.Value), cancel);
             return TypedResults.Json(new LinkAnswer(address.AbsoluteUri), WireJson.Options);
         }
         catch (ProviderException failed)
