@@ -87,7 +87,7 @@ internal sealed class ApiUpstream : IAsyncDisposable
             return;
         }
 
-        await (context.Request.Method, context.Request.Path.Value) switch
+        var answer = (context.Request.Method, context.Request.Path.Value) switch
         {
             ("POST", "/api/v1/auth/login") => SignInAsync(context),
             ("POST", "/api/v1/auth/logout") => StatusAsync(context, 204),
@@ -97,6 +97,7 @@ internal sealed class ApiUpstream : IAsyncDisposable
             ("DELETE", { } path) when path.StartsWith("/api/v1/keys/", StringComparison.Ordinal) => RevokeAsync(context, path, got),
             _ => context.Response.WriteAsJsonAsync(new { got.Signed }),
         };
+        await answer;
     }
 
     private Got Read(HttpContext context, byte[] body)

@@ -1,5 +1,8 @@
 using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Sessions;
+using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Sections;
+using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 
@@ -12,6 +15,15 @@ public static class KeyCookieRoom
 {
     /// <summary>How long a page may use a token before it asks for another.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>Within the server, beside the keys that it registers.</summary>
+    public static void AddOwnKeyCookies(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<IKeyAuthority, LocalKeyAuthority>();
+        services.AddSingleton<IRefusalSink, KeyCookieRefusals>();
+        var secure = settings.Session.Security.SecureCookie;
+        services.AddKeyCookies(settings.ClientKeys.Cookie, secure, SessionCookie.NameOf(secure));
+    }
 
     /// <param name="secure">Whether cookies travel over https only, as the session's do.</param>
     /// <param name="sessionCookie">Name of the session's cookie.</param>

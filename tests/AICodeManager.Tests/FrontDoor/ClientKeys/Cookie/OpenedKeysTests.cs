@@ -6,7 +6,7 @@ using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.FrontDoor.ClientKeys.Cookie;
 
-public sealed class OpenedKeysTests
+public sealed class OpenedKeysTests : IDisposable
 {
     private readonly FakeClock clock = new();
     private readonly KeyCookieSeal seal;
@@ -17,6 +17,8 @@ public sealed class OpenedKeysTests
         seal = new(new KeyCookieSecrets(SecretsFolder.NewSecret(), []), clock);
         opened = new(seal, clock);
     }
+
+    public void Dispose() => opened.Dispose();
 
     [Fact]
     public void A_key_is_opened_once_for_all_who_sign_with_it()
