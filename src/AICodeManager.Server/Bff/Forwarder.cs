@@ -120,7 +120,7 @@ public sealed class Forwarder(
         }
 
         // The head first: an event stream may say nothing for a while.
-        await response.StartAsync(cancel);
+        await response.Body.FlushAsync(cancel);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         silence.CancelAfter(options.Silence);
         try

@@ -55,7 +55,11 @@ internal sealed class ApiUpstream : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(o => o.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(o =>
+        {
+            o.Limits.MaxRequestBodySize = null;
+            o.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+        });
         var api = new ApiUpstream(builder.Build());
         api.app.Run(api.ServeAsync);
         await api.app.StartAsync();
