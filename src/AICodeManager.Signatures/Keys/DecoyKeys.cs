@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Signatures.Keys;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Signatures.Keys;
 

@@ -1,3 +1,5 @@
+using AICodeManager.Signatures.Keys.Formats;
+
 namespace AICodeManager.Signatures.Keys;
 
 internal enum KeyKind

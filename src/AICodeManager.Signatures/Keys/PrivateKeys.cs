@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Formats;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Signatures.Keys;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AICodeManager.Signatures.Keys.Formats;
 
 namespace AICodeManager.Signatures.Keys;
 

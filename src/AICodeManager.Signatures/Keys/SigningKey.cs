@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Signatures.Keys;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using AICodeManager.Signatures.Keys.Formats;
 
 namespace AICodeManager.Signatures.Keys;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
 
 namespace AICodeManager.Tests.Signatures.Keys;
 
@@ -52,7 +53,7 @@ public sealed class HostileKeyTests
     [InlineData(4096)]
     public void Can_use_every_accepted_rsa_size(int bits)
     {
-        // Two Mersenne primes give any size a sound modulus at once: 2^1279 - 1 and a neighbour's power are not small.
+        // That its large factors are unknown is all that can be seen of a good one.
         var modulus = BigInteger.Pow(2, bits) - 1;
         while (WeakModulus.Is(KeyBench.Octets(modulus)))
         {

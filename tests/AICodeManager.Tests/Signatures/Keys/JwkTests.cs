@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
 using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Signatures.Keys;
@@ -95,7 +97,6 @@ public sealed class JwkTests
     [InlineData(KeyFault.Format, "e", "\"AQ+B\"")]
     [InlineData(KeyFault.Format, "e", "\"AQABAB\"")] // bits left over
     [InlineData(KeyFault.Format, "e", "\"AQABA\"")]
-    [InlineData(KeyFault.Format, "e", "\"\\ud800\"")]
     [InlineData(KeyFault.Exponent, "e", "\"AAAA\"")]
     [InlineData(KeyFault.Exponent, "e", "\"Aw\"")]
     [InlineData(KeyFault.Format, "keys", "[]")]
@@ -112,11 +113,14 @@ public sealed class JwkTests
     [InlineData("""{"kty":"RSA",}""")]
     [InlineData("""{"kty":"RSA"/**/}""")]
     [InlineData("""{'kty':'RSA'}""")]
-    [InlineData("{\"kty\":\"RSA\uD800\"}")]
     [InlineData("""{"\ud800":1,"kty":"RSA"}""")]
     [InlineData("""{"kty":"\ud800"}""")]
     [InlineData("""{"keys":[{"kty":"RSA"}]}""")]
     public void Cannot_read_broken_json(string text) => KeyBench.Refused(KeyFault.Format, text);
+
+    // Not as data of the test above: half a pair does not survive the way there.
+    [Fact]
+    public void Cannot_read_half_a_surrogate_pair() => KeyBench.Refused(KeyFault.Format, "{\"kty\":\"RSA\uD800\"}");
 
     [Fact]
     public void Cannot_nest_json() =>
@@ -142,6 +146,7 @@ public sealed class JwkTests
     public void Can_tell_the_keys_of_wycheproof()
     {
         var seen = new Dictionary<int, KeyFault>();
+        var roca = "";
         foreach (var test in Vectors.Wycheproof("json_web_key_test"))
         {
             var set = test.Group.TryGetProperty("public", out var pair) ? pair : test.Group.GetProperty("private");
@@ -156,12 +161,14 @@ public sealed class JwkTests
             PublicKeys.TryRead(jwk.ToJsonString(), null, out var key, out var fault, out _);
             key?.Dispose();
             seen[test.Id] = fault;
+            roca = test.Id == 7 ? (string)jwk["n"]! : roca;
         }
 
         Assert.Equal(26, seen.Count);
         Assert.Equal(KeyFault.None, seen[5]);
         Assert.Equal(KeyFault.Usage, seen[6]);
-        Assert.Equal(KeyFault.Modulus, seen[7]); // ROCA
+        Assert.Equal(KeyFault.Size, seen[7]); // of a broken generator, and of 2049 bits
+        Assert.True(WeakModulus.Is(Base64Url.DecodeFromChars(roca)));
         Assert.Equal(KeyFault.Size, seen[8]);
         Assert.Equal(KeyFault.Exponent, seen[9]);
         Assert.Equal(KeyFault.Algorithm, seen[19]);
@@ -180,5 +187,5 @@ public sealed class JwkTests
         return jwk.ToJsonString();
     }
 
-    private static byte[] Modulus() => System.Buffers.Text.Base64Url.DecodeFromChars((string)JsonNode.Parse(Example)!["n"]!);
+    private static byte[] Modulus() => Base64Url.DecodeFromChars((string)JsonNode.Parse(Example)!["n"]!);
 }

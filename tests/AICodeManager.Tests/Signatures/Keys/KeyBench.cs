@@ -14,12 +14,14 @@ internal static class KeyBench
     public const string NamedP256 = "1.2.840.10045.3.1.7";
     public const string EdwardsOf25519 = "1.3.101.112";
 
-    /// <summary>A sound modulus; the private half is forgotten.</summary>
-    public static byte[] Modulus(int bits = 2048)
+    private static readonly Lazy<byte[]> Sound = new(() =>
     {
-        using var rsa = RSA.Create(bits);
+        using var rsa = RSA.Create(2048);
         return rsa.ExportParameters(false).Modulus!;
-    }
+    });
+
+    /// <summary>A sound modulus of 2048 bits; the private half is forgotten.</summary>
+    public static byte[] Modulus() => Sound.Value;
 
     public static BigInteger Number(ReadOnlySpan<byte> octets) => new(octets, isUnsigned: true, isBigEndian: true);
 

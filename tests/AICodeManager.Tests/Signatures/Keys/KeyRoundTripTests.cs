@@ -7,9 +7,12 @@ public sealed class KeyRoundTripTests
 {
     private static readonly byte[] Message = "the signature base"u8.ToArray();
 
+    // Made once: finding its primes takes longer than all that is done with it.
+    private static readonly Lazy<byte[]> Rsa = new(() => SigningKey.Generate(SignatureAlgorithm.PS256).ToPkcs8());
+
     public static TheoryData<SignatureAlgorithm, int> Every => new()
     {
-        { SignatureAlgorithm.PS256, 2048 }, { SignatureAlgorithm.PS512, 2048 }, { SignatureAlgorithm.PS256, 3072 },
+        { SignatureAlgorithm.PS256, 2048 }, { SignatureAlgorithm.PS512, 2048 },
         { SignatureAlgorithm.ES256, 256 }, { SignatureAlgorithm.Ed25519, 256 },
     };
 
@@ -144,9 +147,33 @@ public sealed class KeyRoundTripTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Can_verify_without_much_allocation(SignatureAlgorithm algorithm, int bits)
+    {
+        using var key = Make(algorithm, bits);
+        var signature = new byte[key.SignatureLength];
+        long signing = 0, verifying = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            key.Sign(Message, signature);
+            var between = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(key.Public.Verify(Message, signature));
+
+            // The framework's pools and caches fill in the first rounds.
+            signing = i < 20 ? 0 : Math.Max(signing, between - before);
+            verifying = i < 20 ? 0 : Math.Max(verifying, GC.GetAllocatedBytesForCurrentThread() - between);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{algorithm}: signing {signing} bytes, verifying {verifying} bytes");
+        Assert.InRange(signing, 0, 1024);
+        Assert.InRange(verifying, 0, 512);
+    }
+
     private static SigningKey Make(SignatureAlgorithm algorithm, int bits)
     {
         Assert.SkipUnless(algorithm != SignatureAlgorithm.Ed25519 || Ed25519.Available, "this system has no libcrypto 3");
-        return bits == 256 ? SigningKey.Generate(algorithm) : SigningKey.Generate(algorithm, bits);
+        return bits == 256 ? SigningKey.Generate(algorithm) : SigningKey.FromPkcs8(Rsa.Value, algorithm);
     }
 }

@@ -1,5 +1,8 @@
 using AICodeManager.Server.FrontDoor.ClientKeys.Administration;
 using AICodeManager.Server.FrontDoor.ClientKeys.Possession;
+using AICodeManager.Server.FrontDoor.ClientKeys.ReEnrolment;
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
+using AICodeManager.Server.Ground;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 
@@ -11,6 +14,8 @@ public static class DevicesRoom
         services.AddSingleton<PossessionProof>();
         services.AddSingleton<KeyIntake>();
         services.AddSingleton<KeyViews>();
+        services.AddScoped<ReEnrolments>();
+        services.AddSingleton<IClearable>(p => p.GetRequiredService<KeyMemory>());
         services.AddSingleton<CacheClearing>();
         services.AddHostedService(p => p.GetRequiredService<CacheClearing>());
     }
@@ -18,6 +23,7 @@ public static class DevicesRoom
     public static void MapDevices(this IEndpointRouteBuilder routes)
     {
         routes.MapOwnKeys();
+        routes.MapReEnrolment();
         routes.MapKeyAdministration();
         routes.MapCaches();
     }

@@ -21,11 +21,11 @@ public static class KeyEndpoints
     {
         var keys = routes.MapGroup("/keys").WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes));
         // A key signs in for months: a session alone, which may be stolen, is not enough to add one, and a key is none.
-        keys.MapPost("", AddAsync).Accepts<AddRequest>("application/json").NeedsSignIn().NeedsProof(ProofLevel.Password);
+        keys.MapPost("", AddAsync).Accepts<AddRequest>("application/json").TakesPossessionProof().NeedsSignIn().NeedsProof(ProofLevel.Password);
         keys.MapGet("", ListAsync).NeedsSignIn();
         keys.MapDelete("/{id:guid}", RevokeAsync).NeedsSignIn();
         keys.MapDelete("", RevokeAllAsync).NeedsSignIn();
-        keys.MapPost("/{id:guid}/rotate", RotateAsync).Accepts<RotateRequest>("application/json").NeedsSignIn();
+        keys.MapPost("/{id:guid}/rotate", RotateAsync).Accepts<RotateRequest>("application/json").TakesPossessionProof().NeedsSignIn();
         keys.MapPost("/{id:guid}/resume", ResumeAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 
 /// <summary>Keys in use by this node, bounded. What is used stays; what is not goes with its generation.</summary>
-public sealed class KeyMemory(Settings settings)
+public sealed class KeyMemory(Settings settings) : IClearable
 {
     private readonly int generation = Math.Max(1, settings.ClientKeys.CacheSize / 2);
     private ConcurrentDictionary<Guid, KnownKey> young = new();

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>
 /// base64url as RFC 7515 section 2 has it: no padding, no white space, no bits left over. The framework's decoder

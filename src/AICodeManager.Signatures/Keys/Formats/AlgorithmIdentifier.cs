@@ -1,4 +1,4 @@
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>What an AlgorithmIdentifier (RFC 5280 section 4.1.1.2) says of a key: the same in public and private ones.</summary>
 internal static class AlgorithmIdentifier

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
+using AICodeManager.Signatures.Keys.Formats;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>Ed25519 (RFC 8032 section 5.1.7) by the system's libcrypto, which refuses S that is not reduced.</summary>
 internal sealed class Ed25519VerifyingKey : VerifyingKey

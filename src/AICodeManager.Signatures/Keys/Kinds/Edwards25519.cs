@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// The curve edwards25519 (RFC 8032 section 5.1): which 32 octets are a public key. libcrypto looks only when it checks

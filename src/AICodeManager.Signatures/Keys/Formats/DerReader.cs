@@ -1,4 +1,4 @@
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>
 /// Reads DER (X.690) as far as keys need it: definite lengths below 64 KiB in their shortest form, positive integers.

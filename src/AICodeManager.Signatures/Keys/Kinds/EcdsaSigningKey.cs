@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Formats;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>ECDSA on P-256, r and s side by side.</summary>
 internal sealed class EcdsaSigningKey(ECDsa ecdsa) : SigningKey(SignatureAlgorithm.ES256, 2 * P256.Size, () => ToPublic(ecdsa))

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>RSASSA-PSS with a salt as long as the hash.</summary>
 internal sealed class RsaSigningKey : SigningKey

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>RSASSA-PSS (RFC 8017 section 8.1), MGF1 of the same hash, a salt as long as the hash: the framework accepts no other.</summary>
 internal sealed class RsaVerifyingKey : VerifyingKey

@@ -1,4 +1,6 @@
-namespace AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
+
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>SubjectPublicKeyInfo in DER (RFC 5280 section 4.1.2.7; RFC 3279, 5480 and 8410 for the three kinds), whole and nothing after it.</summary>
 internal static class Spki

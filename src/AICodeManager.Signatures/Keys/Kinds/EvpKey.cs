@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// An Ed25519 key inside libcrypto, which counts its users atomically: any number of threads may share it, and it is freed

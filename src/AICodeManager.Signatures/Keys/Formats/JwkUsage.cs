@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>What a JWK says it is for (RFC 7517 sections 4.2 and 4.3): a key that is not for signatures is not used for them.</summary>
 internal static class JwkUsage

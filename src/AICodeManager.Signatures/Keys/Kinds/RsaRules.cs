@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>Which RSA keys are accepted: 2048 to 4096 bits in whole octets, exponent 65537, a sound modulus.</summary>
 internal static class RsaRules

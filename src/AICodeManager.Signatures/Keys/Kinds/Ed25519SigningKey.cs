@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using AICodeManager.Signatures.Keys.Formats;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>Ed25519 by the system's libcrypto. The public half is always computed from the seed, never taken from outside.</summary>
 internal sealed class Ed25519SigningKey : SigningKey

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>The curve P-256 (FIPS 186-4 appendix D.1.2.3): whether two coordinates are a point of it.</summary>
 internal static class P256

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>
 /// One public key as JWK (RFC 7517, RFC 7518 section 6, RFC 8037). No member twice; members that are not known here are
@@ -55,7 +55,7 @@ internal static class Jwk
         refusal = JwkUsage.Refuse(jwk);
         if (refusal is not null || !TryText(jwk, "alg", out var alg))
         {
-            refusal ??= new(KeyFault.Format, "alg is not a string: PS256, PS512, ES256 and EdDSA are accepted.");
+            refusal ??= new(KeyFault.Format, "The JWK's alg is not a string: PS256, PS512, ES256 and EdDSA are accepted.");
             return null;
         }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// Tells an RSA modulus that should never have been made: one with a small factor, or of the generator in chips that

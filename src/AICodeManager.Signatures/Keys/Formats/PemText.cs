@@ -1,4 +1,4 @@
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>Exactly one block of PEM (RFC 7468) with nothing but white space around it; lines may end in LF or CRLF.</summary>
 internal static class PemText

@@ -1,4 +1,4 @@
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>The algorithms as JWK names them in <c>alg</c> (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).</summary>
 internal static class JoseNames

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace AICodeManager.Signatures.Keys;
+namespace AICodeManager.Signatures.Keys.Kinds;
 
 /// <summary>
 /// The few functions of the system's libcrypto 3 that Ed25519 needs (OpenSSL manual, EVP_PKEY_new and EVP_DigestSign).

@@ -1,4 +1,6 @@
-namespace AICodeManager.Signatures.Keys;
+using AICodeManager.Signatures.Keys.Kinds;
+
+namespace AICodeManager.Signatures.Keys.Formats;
 
 /// <summary>
 /// The frame of a private key in PKCS #8 (RFC 5208, RFC 5958), not encrypted: what kind it is, and for Ed25519 its seed
