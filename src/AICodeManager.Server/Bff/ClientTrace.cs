@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 
 namespace AICodeManager.Server.Bff;
 
 /// <summary>
-/// Says who asked (RFC 7239, and the older headers). What the request itself says of it is dropped: anybody can write
+/// Says who asked (RFC 7239, and the older headers), and by whom it came (RFC 9110 section 7.6.3). What the request itself says of it is dropped: anybody can write
 /// that (spec C11).
 /// </summary>
 internal static class ClientTrace
@@ -19,6 +20,9 @@ internal static class ClientTrace
 
     public static void Write(HttpContext from, HttpRequestMessage to)
     {
+        foreach (var hop in from.Request.Headers.Via)
+            to.Headers.TryAddWithoutValidation("Via", hop);
+        to.Headers.TryAddWithoutValidation("Via", $"1.1 {KeyCookieLayer.BffName}");
         var (scheme, host) = (from.Request.Scheme, from.Request.Host.Value ?? "");
         var address = from.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip) : null;
         if (address is not null)

@@ -17,6 +17,7 @@ public sealed class Forwarder(
     RefusalFunnel funnel)
 {
     private const int MaxProblem = 16 * 1024;
+    private const int AskFirst = 64 * 1024;
 
     public async Task ForwardAsync(HttpContext context)
     {
@@ -66,6 +67,8 @@ public sealed class Forwarder(
         else if (request.ContentType is not null)
             outgoing.Content = new ByteArrayContent([]);
         CopyHeaders(context, outgoing);
+        // Asked for first: an API that refuses a large body closes the connection, and its answer would be lost.
+        outgoing.Headers.ExpectContinue = hasBody && outgoing.Content!.Headers.ContentLength is (null or > AskFirst) ? true : null;
         if (asked.Key is { } key)
             Sign(outgoing, key, spooled);
 
@@ -89,7 +92,7 @@ public sealed class Forwarder(
         var headers = context.Request.Headers;
         foreach (var (name, values) in headers)
         {
-            if (HopByHop.Ends(name, headers.Connection) || ClientTrace.Claims(name) || name is "Host" or "Content-Length" or "Expect" or "Cookie")
+            if (HopByHop.Ends(name, headers.Connection) || ClientTrace.Claims(name) || name is "Host" or "Content-Length" or "Expect" or "Cookie" or "Via")
                 continue;
             foreach (var value in values)
             {
@@ -154,10 +157,17 @@ public sealed class Forwarder(
             return null;
         }
 
-        await answer.Content.LoadIntoBufferAsync(MaxProblem, cancel);
-        var body = await answer.Content.ReadAsByteArrayAsync(cancel);
-        asked.Refuse(CodeOf(body));
-        return body;
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(MaxProblem, cancel);
+            var body = await answer.Content.ReadAsByteArrayAsync(cancel);
+            asked.Refuse(CodeOf(body));
+            return body;
+        }
+        catch (HttpRequestException wrong)
+        {
+            throw new UpstreamException(new(502, "upstream_unavailable", "The API's answer cannot be read."), wrong);
+        }
     }
 
     private static string? CodeOf(byte[] problem)

@@ -24,7 +24,7 @@ internal sealed class BffRig : IAsyncDisposable
         var folder = new TempFolder();
         if (config is not null)
             await File.WriteAllTextAsync(folder.File("config.yml"), config, Cancel);
-        var variables = new Dictionary<string, string> { ["AICLI_DATA"] = folder.File("data"), ["LOG_LEVEL"] = "warn" };
+        var variables = new Dictionary<string, string> { ["AICLI_DATA"] = folder.File("data"), ["LOG_LEVEL"] = "error" };
         var app = BffHost.Build(BffSettings.Load(variables, folder.Path), (options ?? new BffOptions(api)) with { Api = api }, ["http://127.0.0.1:0"]);
         await app.StartAsync(Cancel);
         return new BffRig(folder, app);

@@ -40,7 +40,7 @@ public sealed class LiveServer : IAsyncDisposable
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["AICLI_DATA"] = folder.File("data"),
-            ["LOG_LEVEL"] = "warn",
+            ["LOG_LEVEL"] = "error",
         };
         variables.TryAdd("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
         if (config is not null)

@@ -1,7 +1,7 @@
 using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
-using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
@@ -14,6 +14,9 @@ public sealed class KeyCookieLayer(
     RequestDelegate next, KeyCookieReader reader, KeyCookie cookie, KeyCookieAnswers answers, CookieSigner signer, Settings settings,
     RefusalFunnel funnel)
 {
+    /// <summary>How a BFF in a process of its own names itself in <c>Via</c>.</summary>
+    public const string BffName = "aicli-bff";
+
     /// <summary>What a multipart upload has beside its file.</summary>
     private const long Envelope = 1 << 20;
 
@@ -23,7 +26,7 @@ public sealed class KeyCookieLayer(
     {
         var request = context.Request;
         var came = cookie.In(request.Headers) is not null;
-        if (request.Path.Equals(KeyCookieEndpoints.Path) || (!came && !OpensSessions(request.Path)))
+        if (request.Path.Equals(KeyCookieEndpoints.Path) || (!came && !OpensSessions(request.Path)) || IsByBff(request))
         {
             await next(context);
             return;
@@ -63,10 +66,13 @@ public sealed class KeyCookieLayer(
         var headers = context.Request.Headers;
         if (new IncomingRequest(context).HasContent && headers["Content-Digest"].Count == 0)
         {
-            var limit = Limit(context);
-            if (await SpooledRequest.SpoolAsync(context, limit, context.RequestAborted) is not { } digest)
+            // What the endpoint takes, as routing has set it; beyond that the wire itself refuses.
+            var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? settings.Projects.UploadLimit + Envelope;
+            if (await SpooledBody.ReadAsync(context.Request.Body, limit, context.RequestAborted) is not { } body)
                 return Refusals.TooLarge($"A body may have at most {limit} bytes.");
-            headers["Content-Digest"] = digest;
+            context.Response.RegisterForDisposeAsync(body);
+            context.Request.Body = body.Content;
+            headers["Content-Digest"] = body.Digest;
         }
 
         var fields = signer.Sign(new IncomingRequest(context), key);
@@ -75,9 +81,9 @@ public sealed class KeyCookieLayer(
         return null;
     }
 
-    // What an endpoint says of itself, else the most that any takes.
-    private long Limit(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? settings.Projects.UploadLimit + Envelope;
+    // What a BFF passes on has its key already, or gets it there. Who only claims to come from one gets no key here.
+    private static bool IsByBff(HttpRequest request) =>
+        request.Headers.Via is { Count: > 0 } hops && hops[^1]!.EndsWith($" {BffName}", StringComparison.Ordinal);
 
     private static bool OpensSessions(PathString path)
     {
