@@ -41,4 +41,7 @@ internal sealed record Patience
 
     /// <summary>Waiting for another aicli that is refreshing the same login: as long as its two attempts may take.</summary>
     public TimeSpan CredentialLock { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Replacing a key that is due, after a command that was about something else.</summary>
+    public TimeSpan Rotation { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -37,7 +37,7 @@ internal sealed class AccountApi(ApiConnection connection)
         connection.DoAsync(
             new Request(HttpMethod.Post, "/auth/password/reset")
             {
-                Body = () => CliJson.Body(reset, CliJson.Default.PasswordResetRequest), Anonymous = true,
+                Body = () => CliJson.Body(reset, CliJson.Default.PasswordResetRequest), Anonymous = true, Unsigned = true,
             },
             cancellationToken);
 }

@@ -14,13 +14,23 @@ internal sealed record ApiProblem(
     /// <summary>How long the server asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The server's clock when it refused.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>The fresh proof that the server asks for (RFC 9470); null where it asks for none that this client knows.</summary>
     public ProofKind? Proof { get; init; }
 
     /// <summary>The token is what is wrong, so that another one may do.</summary>
     public bool IsAboutTheToken =>
         Status is HttpStatusCode.Unauthorized
+        && Code is not "session_required"
         && (Code.StartsWith("token_", StringComparison.Ordinal) || Code.StartsWith("session_", StringComparison.Ordinal));
+
+    /// <summary>The key that signed is what is wrong, or what it signed did not arrive as it was sent.</summary>
+    public bool IsAboutTheKey => Status is HttpStatusCode.Unauthorized && Code is "signature_invalid" or "signature_malformed" or "key_revoked";
+
+    /// <summary>The time by which was signed may be what is wrong.</summary>
+    public bool IsAboutTheTime => Code is "signature_expired" or "proof_invalid";
 
     /// <summary>A password or code is what is wrong or missing: sending the request again would cost one more attempt.</summary>
     public bool IsAboutAProof => Code is "invalid_credentials" or "invalid_proof" or "two_factor_required" or "step_up_required";
@@ -58,6 +68,7 @@ internal sealed record ApiProblem(
         var problem = Read(answer.StatusCode, start.AsMemory(0, length), answer.Content.Headers.ContentType?.MediaType);
         return problem with
         {
+            Date = answer.Headers.Date,
             RetryAfter = answer.Headers.RetryAfter is { } wait ? wait.Delta ?? wait.Date - now : null,
             Proof = answer.StatusCode is HttpStatusCode.Unauthorized ? ProofDemand.Of(answer.Headers.WwwAuthenticate) : null,
         };

@@ -15,10 +15,14 @@ internal sealed class ProjectApi(ApiConnection connection)
             CliJson.Default.Project, cancellationToken);
 
     /// <summary>Creates a project from an archive (tar, tar.gz or zip) on this machine.</summary>
-    public Task<Reply<Project>> CreateAsync(string workspace, string name, FileInfo archive, CancellationToken cancellationToken) =>
-        connection.ReadAsync(
-            new Request(HttpMethod.Post, In(workspace)) { Body = () => Form(name, archive), IsTransfer = true },
+    public Task<Reply<Project>> CreateAsync(string workspace, string name, FileInfo archive, CancellationToken cancellationToken)
+    {
+        // One for all sendings: what is hashed must be what is sent.
+        var boundary = Guid.NewGuid().ToString("n");
+        return connection.ReadAsync(
+            new Request(HttpMethod.Post, In(workspace)) { Body = () => Form(boundary, name, archive), IsTransfer = true },
             CliJson.Default.Project, cancellationToken);
+    }
 
     public Task<Reply<Project>> GetAsync(string id, CancellationToken cancellationToken) =>
         connection.GetAsync(At(id), CliJson.Default.Project, cancellationToken);
@@ -64,7 +68,7 @@ internal sealed class ProjectApi(ApiConnection connection)
 
     private static string At(string id) => $"/projects/{Route.Segment(id)}";
 
-    private static MultipartFormDataContent Form(string name, FileInfo archive) => new()
+    private static MultipartFormDataContent Form(string boundary, string name, FileInfo archive) => new(boundary)
     {
         { new StringContent(name), "name" },
         { Content(archive), "archive", archive.Name },

@@ -1,3 +1,4 @@
+using System.Net;
 using AICodeManager.Cli.Credentials;
 
 namespace AICodeManager.Cli.Api;
@@ -35,7 +36,7 @@ internal sealed class Refresh(ApiConnection connection, Patience patience, TimeP
             var reply = await connection.ReadAsync(request, CliJson.Default.LoginAnswer, CancellationToken.None);
             return reply.Value.ToLogin(connection.Server, clock);
         }
-        catch (CliFailure failure) when (failure.Problem is { IsPassing: false })
+        catch (CliFailure failure) when (failure.Problem is { Status: HttpStatusCode.Unauthorized, IsAboutTheKey: false })
         {
             // Refused: the 401 that led here is what the user should hear of.
             return null;

@@ -1,22 +1,28 @@
+using System.Globalization;
 using AICodeManager.Cli.Credentials;
+using AICodeManager.Signatures.Signing;
 
 namespace AICodeManager.Cli.Api;
 
 /// <summary>Puts one request on the network and takes its answer, whatever it says; every wait is bounded.</summary>
-internal sealed class Wire(HttpClient http, ServerAddress server, Patience patience)
+internal sealed class Wire(HttpClient http, ServerAddress server, Patience patience, TimeProvider signingTime)
 {
     /// <summary>The server has answered before, so that an unanswered request is a break and not a wrong address.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <param name="token">Goes with the request, except with an anonymous one.</param>
+    /// <summary>By when the server wants the key that signed the latest answered request to be replaced; null: not yet.</summary>
+    public DateTimeOffset? RotationDue { get; set; }
+
+    /// <param name="token">Goes with the request, if there is one.</param>
+    /// <param name="signer">Signs the request, if there is one.</param>
     /// <exception cref="CliFailure">No answer came.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        Request request, Secret? token, HttpCompletionOption completion, CancellationToken cancellationToken)
+        Request request, Secret? token, RequestSigner? signer, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, server.At(request.Route)) { Content = request.Body?.Invoke() };
         message.Headers.Accept.ParseAdd(request.Accept);
-        if (!request.Anonymous)
-            message.Headers.Authorization = AuthorizationHeader.Of(token!);
+        if (token is not null)
+            message.Headers.Authorization = AuthorizationHeader.Of(token);
         if (request.LastEventId is { } id)
             message.Headers.TryAddWithoutValidation("Last-Event-ID", id);
         var limit = request.Limit ?? (request.IsTransfer ? patience.Transfer : patience.Answer);
@@ -24,8 +30,14 @@ internal sealed class Wire(HttpClient http, ServerAddress server, Patience patie
         bounded.CancelAfter(limit);
         try
         {
+            RequestSigner[] signers =
+                [.. new[] { signer, request.Proof is { } pair ? MessageSigning.ProofBy(pair, signingTime) : null }.OfType<RequestSigner>()];
+            if (signers.Length > 0)
+                await MessageSigning.SignAsync(message, request.Body, signers, bounded.Token);
             var answer = await http.SendAsync(message, completion, bounded.Token);
             HasAnswered = true;
+            if (signer is not null)
+                RotationDue = DueOf(answer);
             return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -44,4 +56,8 @@ internal sealed class Wire(HttpClient http, ServerAddress server, Patience patie
                 + "Is the server running there? Another address is given with --server or AICLI_SERVER.");
         }
     }
+
+    private static DateTimeOffset? DueOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Key-Rotation-Due", out var values) && values.ToArray() is [var only]
+        && DateTimeOffset.TryParse(only, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var due) ? due : null;
 }

@@ -13,10 +13,11 @@ internal static class CommandTree
         {
             AccountCommands.Register(shell),
             LoginCommand.Build(shell),
-            AccountCommands.Logout(shell),
+            LogoutCommand.Build(shell),
             AccountCommands.WhoAmI(shell),
             StepUpCommand.Build(shell),
             SessionCommands.Build(shell),
+            KeyCommands.Build(shell),
             ProfileCommands.Build(shell),
             WorkspaceCommands.Build(shell),
             ProjectCommands.Build(shell),
@@ -24,7 +25,7 @@ internal static class CommandTree
             ApprovalCommands.Approve(shell),
             ApprovalCommands.Deny(shell),
             ChangeCommands.Diff(shell),
-            Shell.Noun("admin", "Administration.", UserCommands.Build(shell)),
+            Shell.Noun("admin", "Administration.", UserCommands.Build(shell), AdminKeyCommands.Keys(shell), AdminKeyCommands.Caches(shell)),
         };
         root.Options.Add(shell.Server);
         root.Options.Add(shell.Json);

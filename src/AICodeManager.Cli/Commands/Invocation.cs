@@ -31,6 +31,7 @@ internal sealed class Invocation : IDisposable
         connection = new Lazy<ApiConnection>(() => new ApiConnection(http.Value, SignIn, surroundings.Patience, surroundings.Clock)
         {
             Prove = new ProofDialogue(this).AnswerAsync,
+            Notice = Reporter.Notice,
         });
     }
 
@@ -41,6 +42,20 @@ internal sealed class Invocation : IDisposable
     public Questions Questions { get; }
 
     public SignIn SignIn => signIn.Value;
+
+    public ApiConnection Connection => connection.Value;
+
+    /// <summary>By when the key of this device should be replaced, if any answer to this run said so.</summary>
+    public DateTimeOffset? RotationDue => connection.IsValueCreated ? connection.Value.RotationDue : null;
+
+    /// <summary>Where the key for this run's server is kept.</summary>
+    public DeviceKeyFile KeyFile => CredentialFile.Of(Surroundings.Environment).KeyFor(SignIn.Server);
+
+    public KeyCare KeyCare => new(connection.Value, KeyFile, Surroundings);
+
+    public KeyApi Keys => new(connection.Value);
+
+    public AdminKeyApi AdminKeys => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AICodeManager.Cli.Commands.Accounts;
 
 namespace AICodeManager.Cli.Commands;
 
@@ -35,7 +36,9 @@ internal sealed class Shell(CliSurroundings surroundings)
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             using var call = new Invocation(surroundings, this, parsed);
-            return (int)await run(call, cancellationToken);
+            var exit = await run(call, cancellationToken);
+            await KeyRotation.WhereDueAsync(call, cancellationToken);
+            return (int)exit;
         });
         return verb;
     }

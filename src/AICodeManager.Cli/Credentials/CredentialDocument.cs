@@ -23,7 +23,7 @@ internal sealed class CredentialDocument
     public static CredentialDocument Of(SavedLogin? login, IEnumerable<KnownDevice> devices) => new()
     {
         Server = login?.Server.ToString(),
-        AccessToken = login?.AccessToken.Reveal(),
+        AccessToken = login?.AccessToken?.Reveal(),
         RefreshToken = login?.RefreshToken?.Reveal(),
         ExpiresAt = login?.ExpiresAt,
         User = login?.User,
@@ -35,10 +35,11 @@ internal sealed class CredentialDocument
 
     /// <summary>Null where a part is missing that nothing works without.</summary>
     public SavedLogin? ToLogin() =>
-        ServerAddress.TryParse(Server, out var server) && !string.IsNullOrEmpty(AccessToken)
-            ? new SavedLogin(
-                server, new Secret(AccessToken), RefreshToken is { Length: > 0 } token ? new Secret(token) : null, ExpiresAt, User)
+        ServerAddress.TryParse(Server, out var server) && (!string.IsNullOrEmpty(AccessToken) || User is not null)
+            ? new SavedLogin(server, SecretOf(AccessToken), SecretOf(RefreshToken), ExpiresAt, User)
             : null;
+
+    private static Secret? SecretOf(string? text) => text is { Length: > 0 } ? new Secret(text) : null;
 
     public IReadOnlyList<KnownDevice> ToDevices() =>
     [

@@ -6,15 +6,12 @@ namespace AICodeManager.Cli.Credentials;
 /// <summary><c>aicli/credentials.json</c> in the user's configuration folder: folder 0700, file 0600, written atomically.</summary>
 internal sealed class CredentialFile(string folder)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
     private const int LargestFile = 256 * 1024;
 
-    private const UnixFileMode AnyoneElse =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     public string Path { get; } = System.IO.Path.Combine(folder, "credentials.json");
+
+    /// <summary>Where the key for a server is kept.</summary>
+    public DeviceKeyFile KeyFor(ServerAddress server) => new(System.IO.Path.Combine(folder, "keys"), server);
 
     /// <summary>$XDG_CONFIG_HOME/aicli, or ~/.config/aicli (%APPDATA%\aicli on Windows).</summary>
     public static CredentialFile Of(Func<string, string?> environment)
@@ -58,27 +55,12 @@ internal sealed class CredentialFile(string folder)
     /// A refresh token works once, and a second use ends the whole login: two processes must not spend it together, and one that
     /// refreshes an old login must not write it over a new one.
     /// </remarks>
-    public async Task<IDisposable> LockAsync(Patience patience, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        OpenFolder();
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path + ".lock", Private(FileMode.OpenOrCreate));
-            }
-            catch (IOException) when (clock.GetElapsedTime(began) < patience.CredentialLock)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
-            }
-            catch (IOException fault)
-            {
-                throw new CliFailure(
-                    ExitCode.Failed, $"The login in {Path} cannot be changed now, perhaps another aicli is at it; try again. ({fault.Message})");
-            }
-        }
-    }
+    public Task<IDisposable> LockAsync(Patience patience, TimeProvider clock, CancellationToken cancellationToken) =>
+        PrivateFiles.LockAsync(
+            Path + ".lock",
+            fault => new CliFailure(
+                ExitCode.Failed, $"The login in {Path} cannot be changed now, perhaps another aicli is at it; try again. ({fault.Message})"),
+            patience, clock, cancellationToken);
 
     // A file that others could read or that is broken is replaced by the next sign-in: what it says of devices goes with it.
     private IReadOnlyList<KnownDevice> Devices()
@@ -95,79 +77,29 @@ internal sealed class CredentialFile(string folder)
 
     private CredentialDocument? Read()
     {
-        FileStream file;
-        try
-        {
-            file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
+        using var file = PrivateFiles.Open(Path, owned: false, wrong => new CliFailure(
+            ExitCode.NotSignedIn,
+            $"{Path} {wrong}, so the login in it may be known to others. Delete it and sign in again, or if nobody could have read it: "
+            + "chmod 600."));
+        if (file is null)
             return null;
-        }
-
-        using (file)
-        {
-            // Asked of the open file, not of its name: the name could point elsewhere a moment later.
-            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file.SafeFileHandle) is var mode && (mode & AnyoneElse) != 0)
-                throw new CliFailure(
-                    ExitCode.NotSignedIn,
-                    $"{Path} is open to other users (mode {Convert.ToString((int)mode, 8)}; accepted is 600), so the login in it "
-                    + "may be known to them. Delete it and sign in again, or if nobody could have read it: chmod 600.");
-            if (file.Length > LargestFile)
-                throw NotALogin();
-            try
-            {
-                var document = JsonSerializer.Deserialize(file, CliJson.Default.CredentialDocument);
-                return document is { Server: null, AccessToken: null, Devices: not null } || document?.ToLogin() is not null
-                    ? document
-                    : throw NotALogin();
-            }
-            catch (JsonException)
-            {
-                throw NotALogin();
-            }
-        }
-    }
-
-    private void Write(CredentialDocument document)
-    {
-        OpenFolder();
-        var draft = $"{Path}.{Guid.NewGuid():n}.new";
+        if (file.Length > LargestFile)
+            throw NotALogin();
         try
         {
-            using (var file = new FileStream(draft, Private(FileMode.CreateNew)))
-            {
-                JsonSerializer.Serialize(file, document, CliJson.Default.CredentialDocument);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, Path, overwrite: true);
+            var document = JsonSerializer.Deserialize(file, CliJson.Default.CredentialDocument);
+            return document is { Server: null, AccessToken: null, Devices: not null } || document?.ToLogin() is not null
+                ? document
+                : throw NotALogin();
         }
-        finally
+        catch (JsonException)
         {
-            File.Delete(draft);
+            throw NotALogin();
         }
     }
 
-    private void OpenFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        Directory.CreateDirectory(folder, OwnerFolder);
-        File.SetUnixFileMode(folder, OwnerFolder);
-    }
-
-    private static FileStreamOptions Private(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        return options;
-    }
+    private void Write(CredentialDocument document) =>
+        PrivateFiles.Replace(Path, file => JsonSerializer.Serialize(file, document, CliJson.Default.CredentialDocument));
 
     private CliFailure NotALogin() => new(
         ExitCode.NotSignedIn, $"{Path} does not hold a login that this aicli understands. Delete it and sign in again: aicli login");

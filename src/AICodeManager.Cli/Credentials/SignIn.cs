@@ -9,12 +9,13 @@ internal sealed class SignIn
     private readonly Secret? fromEnvironment;
     private SavedLogin? saved;
 
-    private SignIn(ServerAddress server, Secret? fromEnvironment, SavedLogin? saved, CredentialFile? file)
+    private SignIn(ServerAddress server, Secret? fromEnvironment, SavedLogin? saved, CredentialFile? file, DeviceKey? key)
     {
         Server = server;
         this.fromEnvironment = fromEnvironment;
         this.saved = saved;
         this.file = file;
+        Key = key;
     }
 
     public ServerAddress Server { get; }
@@ -28,6 +29,9 @@ internal sealed class SignIn
     /// <summary>The token for <see cref="Server"/>, and for no other address.</summary>
     public Secret? Token => fromEnvironment ?? Saved?.AccessToken;
 
+    /// <summary>What requests to <see cref="Server"/> are signed with. A token of the environment may be of another account: it goes alone.</summary>
+    public DeviceKey? Key { get; }
+
     public SavedLogin? Saved => saved?.Server == Server ? saved : null;
 
     /// <summary>The order is: --server, AICLI_SERVER, the saved login, the default address.</summary>
@@ -38,14 +42,23 @@ internal sealed class SignIn
         if (token is not null && !AuthorizationHeader.Accepts(token))
             throw CliFailure.Usage("AICLI_TOKEN is not a token: accepted are printable ASCII characters without spaces.");
         if (token is not null && named is not null)
-            return new SignIn(named, token, saved: null, file: null);
+            return new SignIn(named, token, saved: null, file: null, key: null);
         var file = CredentialFile.Of(environment);
         var saved = file.Load();
-        return new SignIn(named ?? saved?.Server ?? ServerAddress.Default, token, saved, file);
+        var server = named ?? saved?.Server ?? ServerAddress.Default;
+        return new SignIn(server, token, saved, file, token is null ? file.KeyFor(server).Load() : null);
     }
 
+    /// <summary>A login that has just been kept.</summary>
+    /// <param name="key">Null: nothing is signed.</param>
+    public static SignIn Of(SavedLogin login, DeviceKey? key, CliSurroundings surroundings) =>
+        new(login.Server, null, login, CredentialFile.Of(surroundings.Environment), key);
+
+    /// <summary>A key alone, whoever is signed in.</summary>
+    public static SignIn Of(DeviceKey key) => new(key.Server, null, null, null, key);
+
     /// <summary>After a 401: a fresh token in place of <paramref name="refused"/>; null where none can be had.</summary>
-    /// <param name="refresh">Spends a refresh token; once begun it must end, so it cannot be cancelled.</param>
+    /// <param name="refresh">Spends a refresh token; once begun it must end, so it cannot be cancelled. Null: the server refuses it.</param>
     public async Task<Secret?> RenewAsync(
         Secret refused, Func<Secret, Task<SavedLogin?>> refresh,
         Patience patience, TimeProvider clock, CancellationToken cancellationToken)
@@ -55,15 +68,23 @@ internal sealed class SignIn
         using var held = await file.LockAsync(patience, clock, cancellationToken);
         if (file.Load() is not { } current || current.Server != Server)
             return null;
-        if (!current.AccessToken.IsSameAs(refused))
+        if (!refused.IsSameAs(current.AccessToken))
         {
             // Another process was faster.
             saved = current;
             return current.AccessToken;
         }
 
-        if (current.RefreshToken is not { } spare || await refresh(spare) is not { } renewed)
+        if (current.RefreshToken is not { } spare)
             return null;
+        if (await refresh(spare) is not { } renewed)
+        {
+            // The session is over for good; the key needs none, and the next command need not try it again.
+            if (Key is not null && current.User is not null)
+                file.Save(saved = current.WithoutSession());
+            return null;
+        }
+
         saved = renewed with { User = renewed.User ?? current.User, RefreshToken = renewed.RefreshToken ?? spare };
         file.Save(saved);
         return saved.AccessToken;
@@ -87,6 +108,20 @@ internal sealed class SignIn
         using var held = await file.LockAsync(surroundings.Patience, surroundings.Clock, cancellationToken);
         if (file.Load() is { User.Email: { } email } current && current.Server == Server)
             file.Save(current, new KnownDevice(Server, email, device));
+    }
+
+    /// <summary>The session has ended. Where there is a key the login stays, without its tokens; else it is forgotten.</summary>
+    public async Task ForgetSessionAsync(CliSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (Key is null || Saved?.User is null)
+        {
+            await ForgetAsync(surroundings, cancellationToken);
+            return;
+        }
+
+        using var held = await file!.LockAsync(surroundings.Patience, surroundings.Clock, cancellationToken);
+        if (file.Load() is { } current && current.Server == Server)
+            file.Save(current.WithoutSession());
     }
 
     /// <summary>Forgets the saved login; a token of the environment is its owner's to forget.</summary>

@@ -7,10 +7,14 @@ namespace AICodeManager.Cli.Output;
 /// <summary>The JSON answer of a command whose route answers with no document.</summary>
 /// <param name="Action">What was done, such as <c>deleted</c>.</param>
 /// <param name="Id">To what.</param>
-internal sealed record Done(string Action, string? Id = null, string? Path = null, string? File = null, long? Bytes = null);
+/// <param name="Key">A device's key that was revoked with it.</param>
+internal sealed record Done(
+    string Action, string? Id = null, string? Path = null, string? File = null, long? Bytes = null, string? Key = null);
 
 /// <summary>The JSON answer of <c>aicli login</c>; it holds no token.</summary>
-internal sealed record SignedIn(string Server, User? User, DateTimeOffset? ExpiresAt, IReadOnlyList<EndedSession>? EndedSessions);
+/// <param name="Key">What signs for this device from now on; none where requests go unsigned.</param>
+internal sealed record SignedIn(
+    string Server, User? User, DateTimeOffset? ExpiresAt, IReadOnlyList<EndedSession>? EndedSessions, CreatedKey? Key);
 
 /// <summary>A failure under <c>--json</c>, on standard error.</summary>
 internal sealed record FailureDocument(FailureDetails Error);

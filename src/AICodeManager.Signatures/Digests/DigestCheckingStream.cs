@@ -8,7 +8,7 @@ namespace AICodeManager.Signatures.Digests;
 public sealed class DigestCheckingStream(Stream content, ContentDigest digest) : Stream
 {
     private readonly DigestCheck check = digest.Begin();
-    private bool ended;
+    private bool? right;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -21,12 +21,12 @@ public sealed class DigestCheckingStream(Stream content, ContentDigest digest) :
         set => throw new NotSupportedException();
     }
 
-    public override int Read(Span<byte> buffer) => Seen(buffer, content.Read(buffer));
+    public override int Read(Span<byte> buffer) => right is null ? Seen(buffer, content.Read(buffer)) : AtEnd();
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Seen(buffer, await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        right is null ? Seen(buffer, await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) : AtEnd();
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -57,14 +57,12 @@ public sealed class DigestCheckingStream(Stream content, ContentDigest digest) :
             return count;
         }
 
-        if (!ended && !check.Matches())
-        {
-            throw new ContentDigestException();
-        }
-
-        ended = true;
-        return 0;
+        right = check.Matches();
+        return AtEnd();
     }
+
+    // What was found at the end stays: whoever reads on after the exception must not find a good end.
+    private int AtEnd() => right == true ? 0 : throw new ContentDigestException();
 }
 
 /// <summary>Content is not what its <c>Content-Digest</c> says.</summary>

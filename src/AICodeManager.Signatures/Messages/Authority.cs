@@ -27,7 +27,7 @@ internal static class Authority
         }
 
         var end = authority[0] == '[' ? authority.IndexOf(']') + 1 : authority.IndexOf(':');
-        if (authority[0] == '[' && (end <= 1 || authority[1..(end - 1)].ContainsAnyExcept(AddressCharacters)))
+        if (authority[0] == '[' && (end <= 2 || authority[1..(end - 1)].ContainsAnyExcept(AddressCharacters)))
         {
             return false;
         }

@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 using AICodeManager.Signatures.Messages;
 
 namespace AICodeManager.Signatures.Signing;
@@ -24,12 +24,16 @@ public sealed class OutgoingRequest(HttpRequestMessage request) : IRequestMessag
 
     public bool HasContent => request.Content is not null;
 
-    public int Lines(string field) => Values(field)?.Count ?? 0;
+    // HttpClient writes all values of a field into one line, with the field's own separator between them.
+    public int Lines(string field) => Value(field) is null ? 0 : 1;
 
-    public string Line(string field, int index) => Values(field)!.Value.ElementAt(index);
+    public string Line(string field, int index) => Value(field) ?? throw new ArgumentOutOfRangeException(nameof(field));
 
-    private HeaderStringValues? Values(string field) =>
-        request.Headers.NonValidated.TryGetValues(field, out var values) ? values
-        : request.Content is { } content && content.Headers.NonValidated.TryGetValues(field, out values) ? values
+    private string? Value(string field) =>
+        field == "host" ? Authority
+        : request.Headers.NonValidated.TryGetValues(field, out var values) ? values.ToString()
+        : request.Content is not { } content ? null
+        : content.Headers.NonValidated.TryGetValues(field, out values) ? values.ToString()
+        : field == "content-length" ? content.Headers.ContentLength?.ToString(CultureInfo.InvariantCulture)
         : null;
 }

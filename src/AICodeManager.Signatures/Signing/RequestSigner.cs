@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
+using AICodeManager.Signatures.StructuredFields;
 using AICodeManager.Signatures.Verifying;
 
 namespace AICodeManager.Signatures.Signing;
@@ -15,7 +16,9 @@ public sealed class RequestSigner(SigningKey key, string keyId, SignerOptions? o
 {
     private const int MostBaseBytes = 64 << 10, MostComponents = 32;
 
-    private readonly SignerOptions options = options ?? new SignerOptions();
+    private readonly SignerOptions options = options is null ? new SignerOptions()
+        : SfChars.IsKey(options.Label) ? options
+        : throw new ArgumentException("A label is a small letter or an asterisk, then small letters, digits and _ - . * only.", nameof(options));
 
     public string KeyId { get; } = keyId;
 
@@ -76,8 +79,9 @@ public sealed class RequestSigner(SigningKey key, string keyId, SignerOptions? o
             text.Append(CultureInfo.InvariantCulture, $";expires={created + (long)lifetime.TotalSeconds}");
         }
 
-        Parameter(text, "nonce", options.NewNonce());
+        Parameter(text, "nonce", options.NewNonce?.Invoke());
         Parameter(text, "keyid", KeyId);
+        Parameter(text, "alg", options.Alg);
         Parameter(text, "tag", options.Tag);
         return text.ToString();
     }

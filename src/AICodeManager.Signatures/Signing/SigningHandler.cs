@@ -35,6 +35,10 @@ public sealed class SigningHandler(RequestSigner signer) : DelegatingHandler
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <exception cref="NotSupportedException">Always: what is sent this way would go out unsigned.</exception>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Signed requests are sent with SendAsync.");
+
     // A request that is sent again is signed anew.
     private static void Set(HttpRequestHeaders headers, string name, string value)
     {

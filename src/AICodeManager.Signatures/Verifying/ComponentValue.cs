@@ -14,15 +14,21 @@ internal static class ComponentValue
             return OfField(component, message);
         }
 
+        // How the request was sent is what every derived component stands on; a fault of one is a fault of the message.
+        if (!FieldText.IsMethod(message.Method) || message.Scheme is not ("http" or "https"))
+        {
+            return (SignatureFault.Malformed, "The method is no token, or the scheme neither http nor https.");
+        }
+
         if (component.Name is ComponentNames.Authority or ComponentNames.TargetUri
             && !Messages.Authority.TrySplit(message.Authority, message.Scheme, out _, out _))
         {
             return (SignatureFault.Malformed, "The host cannot be signed: it is a name in ASCII or an address, and a port.");
         }
 
-        if (!FieldText.IsPlain(message.Target) || message.Target.Contains('#') || message.Target.Contains(' '))
+        if (!FieldText.IsTarget(message.Target))
         {
-            return (SignatureFault.Malformed, "The request's target is not in ASCII.");
+            return (SignatureFault.Malformed, "The request's target is not a path and a query in ASCII.");
         }
 
         return component.QueryName is { } name && !QueryParameter.TryFind(message.Target, name, out _)
@@ -45,10 +51,16 @@ internal static class ComponentValue
 
         for (var i = 0; i < lines; i++)
         {
-            if (!component.Bytes && !FieldText.IsPlain(message.Line(component.Name, i)))
+            // Not as bytes either: which bytes a reader decoded to another character is not known any more.
+            if (!FieldText.IsPlain(message.Line(component.Name, i)))
             {
                 return (SignatureFault.Malformed, $"\"{component.Name}\" has other characters than ASCII.");
             }
+        }
+
+        if (component.Key is { } key && !DictionaryMember.TryFind(message, component.Name, key, out _))
+        {
+            return (SignatureFault.Components, $"\"{component.Name}\" is no dictionary that has the covered member once.");
         }
 
         return component.Name switch

@@ -48,5 +48,8 @@ public sealed class PresentedSignature
     /// <summary>The signature's base64, which was found well-formed.</summary>
     internal ReadOnlySpan<char> SignatureText => signatures.AsSpan(signature.Start, signature.Length);
 
-    private static DateTimeOffset? At(long? seconds) => seconds is { } s ? DateTimeOffset.FromUnixTimeSeconds(s) : null;
+    // An integer may name a time past the last one that the framework knows.
+    private static DateTimeOffset? At(long? seconds) => seconds is { } s
+        ? s < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(s) : DateTimeOffset.MaxValue
+        : null;
 }

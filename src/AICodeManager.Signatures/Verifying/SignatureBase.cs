@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using AICodeManager.Signatures.Messages;
-using AICodeManager.Signatures.StructuredFields;
 
 namespace AICodeManager.Signatures.Verifying;
 
@@ -68,15 +68,14 @@ internal ref struct SignatureBase(int most) : IDisposable
                 Put(target);
                 break;
             case ComponentNames.Path:
-                // An empty path is that of the root (RFC 9421 section 2.2.6).
-                Put(question == 0 || target.Length == 0 ? "/" : question < 0 ? target : target.AsSpan(0, question));
+                Put(question < 0 ? target : target.AsSpan(0, question));
                 break;
             case ComponentNames.Query:
                 Put(question < 0 ? "?" : target.AsSpan(question));
                 break;
             case ComponentNames.QueryParam:
                 failed |= !QueryParameter.TryFind(target, component.QueryName!, out var value);
-                Put(value);
+                PutEncoded(value);
                 break;
             default:
                 PutField(component, message);
@@ -106,7 +105,7 @@ internal ref struct SignatureBase(int most) : IDisposable
 
         if (component.Key is { } key)
         {
-            PutMember(FieldText.Join(message, component.Name)!, key);
+            PutMember(message, component.Name, key);
             return;
         }
 
@@ -120,9 +119,7 @@ internal ref struct SignatureBase(int most) : IDisposable
 
             if (component.Bytes)
             {
-                Put(":");
-                Put(Convert.ToBase64String(Encoding.Latin1.GetBytes(line.ToString())));
-                Put(":");
+                PutBytes(line);
             }
             else
             {
@@ -131,15 +128,38 @@ internal ref struct SignatureBase(int most) : IDisposable
         }
     }
 
-    private void PutMember(string field, string key)
+    private void PutMember(IRequestMessage message, string field, string key)
     {
-        if (SfParser.TryDictionary(field, out var dictionary, out _) && dictionary.TryGet(key, out var member))
+        if (DictionaryMember.TryFind(message, field, key, out var value) && DictionaryMember.TryCanonize(value, out var canonical))
         {
-            Put(SfWriter.Write(member));
+            Put(canonical);
             return;
         }
 
         failed = true;
+    }
+
+    private void PutBytes(ReadOnlySpan<char> line)
+    {
+        Put(":");
+        var to = Reserve(Base64.GetMaxEncodedToUtf8Length(line.Length));
+        if (!to.IsEmpty)
+        {
+            failed |= Ascii.FromUtf16(line, to, out var length) != OperationStatus.Done
+                | Base64.EncodeToUtf8InPlace(to, length, out var written) != OperationStatus.Done;
+            this.length += written;
+        }
+
+        Put(":");
+    }
+
+    private void PutEncoded(ReadOnlySpan<char> part)
+    {
+        var to = Reserve(part.Length * QueryParameter.MostGrowth);
+        if (!to.IsEmpty)
+        {
+            length += QueryParameter.Encode(part, to);
+        }
     }
 
     private void Put(ReadOnlySpan<char> text)

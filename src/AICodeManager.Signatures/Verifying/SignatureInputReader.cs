@@ -8,10 +8,11 @@ internal static class SignatureInputReader
 {
     private const int MostParameters = 16;
 
-    /// <summary>Passes over a member's value and tells its tag; false where it is no inner list.</summary>
-    public static bool TrySkip(ref SfReader reader, out ReadOnlySpan<char> tag)
+    /// <summary>Passes over a member's value; false where it is no inner list, or its tag not one string.</summary>
+    /// <param name="tag">The one that is looked for; null takes any or none.</param>
+    public static bool TrySkip(ref SfReader reader, string? tag, out bool isTagged)
     {
-        tag = default;
+        isTagged = tag is null;
         if (!reader.TryTake('('))
         {
             return false;
@@ -29,12 +30,22 @@ internal static class SignatureInputReader
             }
         }
 
+        var seen = false;
         while (reader.NextParameter(out var name, out var value))
         {
-            if (name is "tag" && value.Kind == SfKind.String)
+            if (name is not "tag")
             {
-                tag = value.Raw;
+                continue;
             }
+
+            // Two tags, or one in another guise, would hide a signature from some readers and not from others.
+            if (seen || value.Kind != SfKind.String)
+            {
+                return false;
+            }
+
+            seen = true;
+            isTagged = tag is null || (value.Escaped ? value.ToText() == tag : value.Raw.SequenceEqual(tag));
         }
 
         return reader.Fault is null;
@@ -72,7 +83,7 @@ internal static class SignatureInputReader
             return null;
         }
 
-        var components = new Component[Count(text.AsSpan(start, length), mostComponents)];
+        var components = new Component[Bound(text.AsSpan(start, length), mostComponents)];
         var places = new (int Start, int Length)[components.Length];
         var (count, at) = (0, reader.Position);
         while (reader.NextInner())
@@ -205,10 +216,26 @@ internal static class SignatureInputReader
         return literal > -2 && consumed == 1 + name.Length + 1 + literal;
     }
 
-    // A bound on the items, so that the arrays are made once: each has two quotes.
-    private static int Count(ReadOnlySpan<char> value, int most)
+    // A bound on the items, so that the arrays are made once: the strings up to the closing parenthesis.
+    private static int Bound(ReadOnlySpan<char> value, int most)
     {
-        var close = value.IndexOf(')');
-        return Math.Min(most, value[..(close < 0 ? value.Length : close)].Count('"') / 2);
+        var (count, quoted) = (0, false);
+        for (var i = 0; i < value.Length && count < most; i++)
+        {
+            switch (value[i])
+            {
+                case '\\' when quoted:
+                    i++;
+                    break;
+                case '"':
+                    quoted = !quoted;
+                    count += quoted ? 1 : 0;
+                    break;
+                case ')' when !quoted:
+                    return count;
+            }
+        }
+
+        return count;
     }
 }

@@ -1,6 +1,5 @@
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
-using AICodeManager.Signatures.StructuredFields;
 
 namespace AICodeManager.Signatures.Verifying;
 
@@ -13,16 +12,22 @@ namespace AICodeManager.Signatures.Verifying;
 public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
 {
     private const string InputField = "signature-input", SignatureField = "signature";
-    private const int MostSignatureBytes = 1024;
     private const int MostKeyId = 256;
+
+    /// <summary>More than any accepted key's signature has.</summary>
+    internal const int MostSignatureBytes = 1024;
 
     private readonly string[] algorithmNames = [.. policy.Algorithms.Select(a => a.RegisteredName()).OfType<string>()];
 
     /// <summary>The steps that need no key.</summary>
     public SignatureReading Read(IRequestMessage message)
     {
-        var inputs = FieldText.Join(message, InputField);
-        var signatures = FieldText.Join(message, SignatureField);
+        if (!FieldText.TryJoin(message, InputField, policy.MostCharacters, out var inputs)
+            || !FieldText.TryJoin(message, SignatureField, policy.MostCharacters, out var signatures))
+        {
+            return Malformed($"Signature-Input and Signature have at most {policy.MostCharacters} characters each.");
+        }
+
         if (inputs is null && signatures is null)
         {
             return SignatureReading.Of(SignatureFault.Missing, "The request is not signed.");
@@ -33,19 +38,10 @@ public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
             return Malformed("Signature-Input and Signature come together.");
         }
 
-        if (inputs.Length > policy.MostCharacters || signatures.Length > policy.MostCharacters)
+        var (unfound, detail) = new SignatureFinder(policy, inputs, signatures).Find(out var value, out var place, out var bytes);
+        if (unfound != SignatureFault.None)
         {
-            return Malformed($"Signature-Input and Signature have at most {policy.MostCharacters} characters each.");
-        }
-
-        if (!TryFind(inputs, out var label, out var value, out var fault, out var detail))
-        {
-            return SignatureReading.Of(fault, detail);
-        }
-
-        if (!TryFindBytes(signatures, inputs.AsSpan(label.Start, label.Length), out var place, out var bytes, out detail))
-        {
-            return Malformed(detail);
+            return SignatureReading.Of(unfound, detail);
         }
 
         if (SignatureInputReader.Read(inputs, value.Start, value.Length, policy.MostComponents, out var unread) is not { } input)
@@ -169,131 +165,6 @@ public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
         }
 
         return input.Expires <= now ? "expires is past." : null;
-    }
-
-    private bool TryFind(
-        string inputs, out (int Start, int Length) label, out (int Start, int Length) value, out SignatureFault fault, out string detail)
-    {
-        (label, value, fault, detail) = (default, default, SignatureFault.Malformed, "Signature-Input is no dictionary of signatures.");
-        var reader = new SfReader(inputs);
-        Span<(int Start, int Length)> labels = stackalloc (int, int)[Math.Min(policy.MostSignatures, 64)];
-        var (count, found) = (0, 0);
-        reader.SkipSpaces();
-        do
-        {
-            var at = reader.Position;
-            if (!reader.TryKey(out var name) || !reader.TryTake('='))
-            {
-                return false;
-            }
-
-            if (!TryAdd(inputs, labels, ref count, (at, name.Length)))
-            {
-                detail = $"Signature-Input has a label twice, or more than {labels.Length}.";
-                return false;
-            }
-
-            var start = reader.Position;
-            if (!SignatureInputReader.TrySkip(ref reader, out var tag))
-            {
-                return false;
-            }
-
-            if ((policy.Label is not { } only || name.SequenceEqual(only)) && (policy.Tag is not { } wanted || tag.SequenceEqual(wanted)))
-            {
-                (label, value) = ((at, name.Length), (start, reader.Position - start));
-                found++;
-            }
-        }
-        while (reader.NextMember());
-
-        if (!reader.AtEnd)
-        {
-            return false;
-        }
-
-        (fault, detail) = found switch
-        {
-            0 => (SignatureFault.Missing, $"No signature has the tag \"{policy.Tag}\"."),
-            1 => (SignatureFault.None, ""),
-            _ => (SignatureFault.Malformed, $"Exactly one signature has the tag \"{policy.Tag}\"."),
-        };
-        return found == 1;
-    }
-
-    private bool TryFindBytes(
-        string signatures, ReadOnlySpan<char> label, out (int Start, int Length) place, out int bytes, out string detail)
-    {
-        (place, bytes, detail) = (default, 0, "Signature is no dictionary of byte sequences in base64 between colons.");
-        var reader = new SfReader(signatures);
-        Span<(int Start, int Length)> labels = stackalloc (int, int)[Math.Min(policy.MostSignatures, 64)];
-        Span<byte> decoded = stackalloc byte[MostSignatureBytes];
-        var (count, found) = (0, false);
-        reader.SkipSpaces();
-        do
-        {
-            var at = reader.Position;
-            if (!reader.TryKey(out var name) || !reader.TryTake('='))
-            {
-                return false;
-            }
-
-            if (!TryAdd(signatures, labels, ref count, (at, name.Length)))
-            {
-                detail = $"Signature has a label twice, or more than {labels.Length}.";
-                return false;
-            }
-
-            var start = reader.Position;
-            if (!reader.TryBare(out var value) || value.Kind != SfKind.Bytes)
-            {
-                return false;
-            }
-
-            if (name.SequenceEqual(label))
-            {
-                if (!value.TryDecodeBytes(decoded, out bytes))
-                {
-                    detail = $"A signature has at most {MostSignatureBytes} bytes.";
-                    return false;
-                }
-
-                (place, found) = ((start + 1, value.Raw.Length), true);
-            }
-
-            while (reader.NextParameter(out _, out _))
-            {
-            }
-        }
-        while (reader.NextMember());
-
-        if (reader.AtEnd && !found)
-        {
-            detail = "Signature lacks the label of Signature-Input.";
-        }
-
-        return reader.AtEnd && found;
-    }
-
-    // A label that is there twice would be one thing to this reader and another to the next.
-    private static bool TryAdd(string text, Span<(int Start, int Length)> labels, ref int count, (int Start, int Length) label)
-    {
-        var name = text.AsSpan(label.Start, label.Length);
-        foreach (var (start, length) in labels[..count])
-        {
-            if (text.AsSpan(start, length).SequenceEqual(name))
-            {
-                return false;
-            }
-        }
-
-        if (count == labels.Length)
-        {
-            return false;
-        }
-
-        labels[count++] = label;
-        return true;
     }
 
     private static SignatureReading Malformed(string detail) => SignatureReading.Of(SignatureFault.Malformed, detail);

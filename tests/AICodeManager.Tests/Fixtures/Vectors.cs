@@ -17,6 +17,14 @@ internal static class Vectors
         return JsonElement.Parse(File.ReadAllText(path));
     }
 
+    /// <summary>The files of a folder of vectors by name, sorted; skips the test where the folder is not there.</summary>
+    public static IReadOnlyList<string> Files(string folder)
+    {
+        var path = Path.Combine(Folder(), folder);
+        Assert.SkipUnless(Directory.Exists(path), $"{folder} is not here: put the vectors into ../shared/vectors or name their folder in AICLI_VECTORS");
+        return [.. Directory.EnumerateFiles(path, "*.json").Select(f => $"{folder}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Every case of a Wycheproof file with the group it belongs to.</summary>
     public static IEnumerable<VectorCase> Wycheproof(string file) =>
         from oneGroup in Json($"wycheproof/{file}.json").GetProperty("testGroups").EnumerateArray()

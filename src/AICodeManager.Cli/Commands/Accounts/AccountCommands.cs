@@ -1,10 +1,8 @@
 using System.CommandLine;
-using AICodeManager.Cli.Api;
-using AICodeManager.Cli.Output;
 
 namespace AICodeManager.Cli.Commands.Accounts;
 
-/// <summary><c>aicli register</c>, <c>logout</c>, <c>whoami</c>.</summary>
+/// <summary><c>aicli register</c>, <c>whoami</c>.</summary>
 internal static class AccountCommands
 {
     public static Command Register(Shell shell)
@@ -27,46 +25,6 @@ internal static class AccountCommands
                 return ExitCode.Ok;
             },
             "aicli register --email ada@example.org --name Ada", "pass show aicode | aicli register --email ada@example.org --password-stdin");
-    }
-
-    public static Command Logout(Shell shell) => shell.Verb(
-        "logout", "End the login, here and on the server.", [],
-        async (call, cancellationToken) =>
-        {
-            var signIn = call.SignIn;
-            if (signIn.Token is null)
-            {
-                call.Reporter.Answer(new Done("not_signed_in"), CliJson.Default.Done, writer => writer.Line($"Not signed in at {signIn.Server}."));
-                return ExitCode.Ok;
-            }
-
-            // Forgotten here in any case: a server that is away must not keep a login on this machine.
-            await EndAsync(call, cancellationToken);
-            call.Reporter.Answer(
-                new Done("signed_out", signIn.Server.ToString()), CliJson.Default.Done, writer => writer.Line($"Signed out at {signIn.Server}."));
-            return ExitCode.Ok;
-        },
-        "aicli logout");
-
-    private static async Task EndAsync(Invocation call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await call.Account.LogoutAsync(cancellationToken);
-        }
-        catch (CliFailure failure) when (failure.Exit is ExitCode.NotSignedIn)
-        {
-            // Already ended there, which is what was asked for.
-        }
-        catch (CliFailure failure)
-        {
-            var forgotten = call.SignIn.IsFromEnvironment ? "" : "The login is forgotten here, but ";
-            throw new CliFailure(failure.Exit, $"{forgotten}the server did not end it: {failure.Message}", failure.Problem);
-        }
-        finally
-        {
-            await call.SignIn.ForgetAsync(call.Surroundings, CancellationToken.None);
-        }
     }
 
     public static Command WhoAmI(Shell shell) => shell.Verb(

@@ -39,7 +39,7 @@ internal static class SessionCommands
             Description = "Id, or beginning of an id", Arity = ArgumentArity.ZeroOrOne,
         };
         var others = new Option<bool>("--others") { Description = "All but this one" };
-        var all = new Option<bool>("--all") { Description = "All, and so sign out here too" };
+        var all = new Option<bool>("--all") { Description = "All, and so sign out here too; keys of devices stay" };
         return shell.Verb(
             "end", "End a session: whoever uses it is signed out at once.", [session, others, all],
             async (call, cancellationToken) =>
@@ -64,7 +64,7 @@ internal static class SessionCommands
         var id = Finder.One("session", named, all.Value.Select(one => new Finder.Candidate(one.Id, null, $"{one.Device} {one.Address}")));
         await call.Sessions.EndAsync(id, cancellationToken);
         if (all.Value.Any(one => one.Id == id && one.Current))
-            await call.SignIn.ForgetAsync(call.Surroundings, CancellationToken.None);
+            await call.SignIn.ForgetSessionAsync(call.Surroundings, CancellationToken.None);
         return new Done("ended", id);
     }
 
@@ -77,7 +77,7 @@ internal static class SessionCommands
     private static async Task<Done> EndAllAsync(Invocation call, CancellationToken cancellationToken)
     {
         await call.Sessions.EndAllAsync(cancellationToken);
-        await call.SignIn.ForgetAsync(call.Surroundings, CancellationToken.None);
+        await call.SignIn.ForgetSessionAsync(call.Surroundings, CancellationToken.None);
         return new Done("ended", "all");
     }
 }

@@ -64,7 +64,7 @@ internal sealed class KeyLab(LiveServer server, FakeClock clock) : IAsyncDisposa
     public async Task<Device> EnrolAsync(Owner owner, Device? device = null, string? name = null, string? custody = null)
     {
         device ??= NewDevice();
-        var answer = await SendAsync(HttpMethod.Post, "keys", new { public_key = device.Pem, name, custody }, owner.Token, device.Proof());
+        var answer = await SendAsync(HttpMethod.Post, "keys", new { public_key = device.Pem, name, custody, algorithm = device.Key.Algorithm.ToString() }, owner.Token, device.Proof());
         Assert.True(answer.Status == 201, answer.Text);
         device.Id = answer.Json.GetProperty("key_id").GetGuid();
         return device;

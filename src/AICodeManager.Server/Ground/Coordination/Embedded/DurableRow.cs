@@ -62,5 +62,5 @@ internal sealed record DurableRow
         return new RecordEntry(told, SetName, Place, new LastSeen(Shard, Name, SeenAt), told.Ended is null ? EndsAt : OverAt);
     }
 
-    public ClaimEntry ToClaim() => new(Data, OverAt, Durable: true);
+    public ClaimEntry ToClaim() => new(Data, OverAt, durable: true);
 }

@@ -18,6 +18,7 @@ public sealed partial class EmbeddedCoordination
         var now = Now();
         foreach (var row in await store.LoadAsync(now, cancel))
             Load(row, now);
+        claims.Start();
         loaded = true;
         keeping = KeepAsync(ending.Token);
     }
@@ -30,6 +31,7 @@ public sealed partial class EmbeddedCoordination
         await keeping;
         await WriteTouchesAsync();
         loaded = false;
+        await claims.EndAsync();
         ending.Dispose();
     }
 
@@ -56,6 +58,18 @@ public sealed partial class EmbeddedCoordination
     /// <summary>Drops what is over, from memory and from the database.</summary>
     internal async Task SweepAsync()
     {
+        var now = await SweepMemoryAsync();
+        // There are as many as signed requests: they do not wait for the rest's hour.
+        await store.SweepAsync(now, DurableRow.ClaimKind);
+        if (cleared is { } last && time.GetElapsedTime(last) < limits.ClearEvery)
+            return;
+        cleared = time.GetTimestamp();
+        await store.SweepAsync(now, kind: "");
+    }
+
+    /// <returns>The time that it went by.</returns>
+    internal async Task<long> SweepMemoryAsync()
+    {
         var now = Now();
         foreach (var (name, shard) in shards)
         {
@@ -77,10 +91,7 @@ public sealed partial class EmbeddedCoordination
 
         if (held.TakeExcessOfMarks() is { } excess)
             LogManyMarks(log, excess);
-        if (cleared is { } last && time.GetElapsedTime(last) < (limits?.ClearEvery ?? TimeSpan.Zero))
-            return;
-        cleared = time.GetTimestamp();
-        await store.SweepAsync(now);
+        return now;
     }
 
     /// <summary>Shards in memory.</summary>
@@ -106,9 +117,13 @@ public sealed partial class EmbeddedCoordination
 
         foreach (var (key, claim) in shard.Claims)
         {
-            if (now >= claim.Until)
+            if (!claim.Blocks(now))
                 shard.Claims.Remove(key);
         }
+
+        // Room once needed by a burst would stay with its user for ever.
+        if (shard.Claims.Capacity > 256 && shard.Claims.Count < shard.Claims.Capacity / 4)
+            shard.Claims.TrimExcess();
 
         shard.Facts.Sweep(now);
         held.Add(shard.Records.Count - records, shard.Marks.Count - marks, shard.Claims.Count - claims);

@@ -9,21 +9,31 @@ namespace AICodeManager.Server.Ground.Coordination.Embedded;
 /// database before the exchange ends. Only one process may use a database this way: a second would not see the first
 /// one's revocations.
 /// </summary>
-public sealed partial class EmbeddedCoordination(
-    Database database, TimeProvider time, ILogger<EmbeddedCoordination> log, EmbeddedLimits? limits = null) : ICoordination, IAsyncDisposable
+public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposable
 {
-    /// <summary>How long a change waits for others of its shard and for the database.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private static readonly Shard Nothing = new();
 
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly ILogger<EmbeddedCoordination> log;
+    private readonly EmbeddedLimits limits;
     private readonly ConcurrentDictionary<string, Shard> shards = new();
-    private readonly DurableStore store = new(database);
+    private readonly DurableStore store;
     private readonly TouchLog touches = new();
-    private readonly FactBound facts = new((limits ?? new()).Facts);
-    private readonly Occupancy held = new(limits ?? new());
-    private readonly NoticeBoard notices = new(log);
+    private readonly FactBound facts;
+    private readonly Occupancy held;
+    private readonly NoticeBoard notices;
     private volatile bool loaded;
+
+    public EmbeddedCoordination(Database database, TimeProvider time, ILogger<EmbeddedCoordination> log, EmbeddedLimits? limits = null)
+    {
+        (this.database, this.time, this.log, this.limits) = (database, time, log, limits ?? new());
+        (store, facts, held, notices) = (new(database), new(this.limits.Facts), new(this.limits), new(log));
+        claims = new(store, log);
+    }
+
+    /// <summary>How long a change waits for others of its shard and for the database.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     public ValueTask ExchangeAsync(IReadOnlyList<Question> questions, CancellationToken cancel)
     {
@@ -31,16 +41,18 @@ public sealed partial class EmbeddedCoordination(
         cancel.ThrowIfCancellationRequested();
         if (!loaded)
             throw new CoordinationUnavailableException("The embedded store has not been loaded yet.");
+        List<ClaimTicket>? tickets = null;
         for (var i = 0; i < questions.Count; i++)
         {
             if (!IsFirstOfItsShard(questions, i))
                 continue;
             if (Changes(questions, i))
-                return new(ChangeAsync(questions, i, cancel));
-            AnswerInMemory(questions, i);
+                return new(ChangeAsync(questions, i, tickets ?? [], cancel));
+            if (AnswerInMemory(questions, i) is { } ticket)
+                (tickets ??= new(1)).Add(ticket);
         }
 
-        return ValueTask.CompletedTask;
+        return tickets is null ? ValueTask.CompletedTask : new(FinishAsync(tickets, cancel));
     }
 
     public ValueTask PublishAsync(string topic, string text, CancellationToken cancel)
@@ -55,7 +67,7 @@ public sealed partial class EmbeddedCoordination(
 
     public Task<bool> PingAsync(CancellationToken cancel) => Task.FromResult(loaded);
 
-    private async Task ChangeAsync(IReadOnlyList<Question> questions, int from, CancellationToken cancel)
+    private async Task ChangeAsync(IReadOnlyList<Question> questions, int from, List<ClaimTicket> tickets, CancellationToken cancel)
     {
         for (var i = from; i < questions.Count; i++)
         {
@@ -63,13 +75,15 @@ public sealed partial class EmbeddedCoordination(
                 continue;
             if (Changes(questions, i))
                 await BoundedAsync(ChangeShardAsync(questions, i), cancel);
-            else
-                AnswerInMemory(questions, i);
+            else if (AnswerInMemory(questions, i) is { } ticket)
+                tickets.Add(ticket);
         }
+
+        await FinishAsync(tickets, cancel);
     }
 
     // Whoever stops waiting leaves the change to end by itself: memory and database agree again when it has.
-    private static async Task BoundedAsync(Task change, CancellationToken cancel)
+    private async Task BoundedAsync(Task change, CancellationToken cancel)
     {
         try
         {
@@ -83,34 +97,23 @@ public sealed partial class EmbeddedCoordination(
 
     private async Task ChangeShardAsync(IReadOnlyList<Question> questions, int first)
     {
-        if (database.IsWritingHere)
-        {
-            // It would wait for the write lock that its own caller holds.
-            throw new InvalidOperationException("Within a database transaction only facts and reads may be asked.");
-        }
-
+        RefuseWithinTransaction();
         var shard = await EnterAsync(questions[first].Shard, Makes(questions, first));
         try
         {
-            var now = Now();
             var mine = questions.Skip(first).Where(q => q.Shard == questions[first].Shard).ToLookup(q => q is ReadFact or PutFact or FenceFact);
-            var draft = new ShardDraft(questions[first].Shard, shard, now, touches);
-            List<DurableRow> rows;
-            lock (shard.Lock)
-            {
-                foreach (var question in mine[false])
-                    draft.Ask(question);
-                rows = draft.Rows(held);
-            }
-
+            ShardDraft draft;
+            List<DurableRow>? rows;
+            while ((rows = Plan(questions[first].Shard, shard, mine[false], out draft, out var behind)) is null)
+                await WrittenAsync(behind!, CancellationToken.None);
             if (rows.Count > 0)
-                await WriteAsync(rows);
+                await WriteAsync(rows, shard, draft);
             lock (shard.Lock)
             {
+                draft.Apply(held);
                 // Facts need no plan: they lie apart from all that is planned, and only in memory.
                 foreach (var question in mine[true])
-                    Answer(shard, question, now);
-                draft.Apply(held);
+                    Answer(shard, question, draft.Now);
             }
         }
         finally
@@ -121,7 +124,24 @@ public sealed partial class EmbeddedCoordination(
         facts.Trim();
     }
 
-    private async Task WriteAsync(List<DurableRow> rows)
+    /// <summary>What is to be written; null: to be planned again when what is on its way has been written.</summary>
+    private List<DurableRow>? Plan(string name, Shard shard, IEnumerable<Question> questions, out ShardDraft draft, out ClaimTicket? behind)
+    {
+        lock (shard.Lock)
+        {
+            draft = new ShardDraft(name, shard, Now(), touches);
+            behind = Settle(shard, questions);
+            if (behind is not null)
+                return null;
+            foreach (var question in questions)
+                draft.Ask(question);
+            var rows = draft.Rows(held);
+            draft.Reserve(held);
+            return rows;
+        }
+    }
+
+    private async Task WriteAsync(List<DurableRow> rows, Shard shard, ShardDraft draft)
     {
         try
         {
@@ -130,12 +150,16 @@ public sealed partial class EmbeddedCoordination(
         catch (Exception fault)
         {
             LogUnwritten(log, fault);
+            lock (shard.Lock)
+                draft.Abandon();
             throw new CoordinationUnavailableException("The change could not be written.", fault);
         }
     }
 
-    private void AnswerInMemory(IReadOnlyList<Question> questions, int first)
+    private ClaimTicket? AnswerInMemory(IReadOnlyList<Question> questions, int first)
     {
+        if (Claims(questions, first))
+            return ClaimInMemory(questions, first);
         var now = Now();
         var puts = Puts(questions, first);
         while (true)
@@ -158,6 +182,7 @@ public sealed partial class EmbeddedCoordination(
 
         if (puts)
             facts.Trim();
+        return null;
     }
 
     private void Answer(Shard shard, Question question, long now)
@@ -215,11 +240,19 @@ public sealed partial class EmbeddedCoordination(
         return true;
     }
 
+    // It would wait for the write lock that its own caller holds.
+    private void RefuseWithinTransaction()
+    {
+        if (database.IsWritingHere)
+            throw new InvalidOperationException("Within a database transaction only facts and reads may be asked.");
+    }
+
+    /// <summary>Whether more than claims is to be written: it is planned first and holds the gate.</summary>
     private static bool Changes(IReadOnlyList<Question> questions, int first)
     {
         for (var i = first; i < questions.Count; i++)
         {
-            if (questions[i] is OpenRecord or ReplaceRecord or EndRecord or EndSet or SetMark or Claim or Take
+            if (questions[i] is OpenRecord or ReplaceRecord or EndRecord or EndSet or SetMark or Take
                 && questions[i].Shard == questions[first].Shard)
                 return true;
         }

@@ -70,10 +70,6 @@ internal sealed class RecordEntry(StoredRecord told, string set, long place, Las
     }
 }
 
-/// <summary>A claim that stands until a time in Unix milliseconds.</summary>
-/// <param name="Durable">Whether the database has it.</param>
-internal sealed record ClaimEntry(string Value, long Until, bool Durable);
-
 /// <summary>A copy; replaced in place, so that its age in the order of eviction stays.</summary>
 internal sealed class FactEntry
 {

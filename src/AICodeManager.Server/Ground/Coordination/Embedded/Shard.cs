@@ -3,8 +3,9 @@ using AICodeManager.Server.Ground.Coordination.Questions;
 namespace AICodeManager.Server.Ground.Coordination.Embedded;
 
 /// <summary>
-/// What lies together under one shard. Every member is used under <see cref="Lock"/>; records, marks and claims are
-/// changed only by whoever holds <see cref="Gate"/> as well, because their changes wait for the database.
+/// What lies together under one shard. Every member is used under <see cref="Lock"/>; records and marks are changed only
+/// by whoever holds <see cref="Gate"/> as well, because their changes wait for the database. A claim is added without
+/// it, and is held in <see cref="Claims"/> from that moment: whoever has the gate holds his own there, too.
 /// </summary>
 internal sealed class Shard
 {

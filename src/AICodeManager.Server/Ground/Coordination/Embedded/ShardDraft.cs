@@ -12,7 +12,10 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
     private readonly Dictionary<string, List<string>> sets = [];
     private readonly Dictionary<string, long> marks = [];
     private readonly Dictionary<string, ClaimEntry?> claims = [];
+    private readonly Dictionary<string, ClaimEntry> reserved = [];
     private readonly List<Action> answers = [];
+
+    public long Now => now;
 
     /// <summary>Plans one question; its answer is given by <see cref="Apply"/>.</summary>
     /// <remarks>Under the shard's lock, with its gate held.</remarks>
@@ -76,12 +79,49 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
         return rows;
     }
 
+    /// <summary>
+    /// Holds the claims that are given or taken against those who claim without the gate, until <see cref="Apply"/> or
+    /// <see cref="Abandon"/>. Under the same lock as the plan.
+    /// </summary>
+    public void Reserve(Occupancy held)
+    {
+        foreach (var (key, planned) in claims)
+        {
+            var before = shard.Claims.GetValueOrDefault(key);
+            // What was claimed and taken within the exchange leaves the name to others.
+            if ((planned ?? before) is not { } entry)
+                continue;
+            entry.SetOut();
+            reserved[key] = shard.Claims[key] = entry;
+            if (before is null)
+                held.Add(0, 0, 1);
+        }
+    }
+
+    /// <summary>After a failed write. What was to be taken is there still; what was to be given is given to nobody. Under the shard's lock.</summary>
+    public void Abandon()
+    {
+        foreach (var (key, entry) in reserved)
+        {
+            if (claims[key] is null)
+                entry.Stand();
+            else
+                entry.Lose();
+        }
+    }
+
     /// <summary>Makes it so and gives the answers. Under the shard's lock.</summary>
     public void Apply(Occupancy held)
     {
-        held.Add(More(records, shard.Records), marks.Count(m => !shard.Marks.ContainsKey(m.Key)), More(claims, shard.Claims));
+        held.Add(More(records, shard.Records), marks.Count(m => !shard.Marks.ContainsKey(m.Key)), 0);
         Lay(records, shard.Records);
-        Lay(claims, shard.Claims);
+        foreach (var (key, entry) in reserved)
+        {
+            entry.Stand();
+            if (claims[key] is null && shard.Claims.Remove(key))
+                held.Add(0, 0, -1);
+        }
+
         foreach (var (key, until) in marks)
             shard.Marks[key] = until;
         foreach (var (set, keys) in sets)
@@ -161,15 +201,14 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
             marks[key] = until;
     }
 
-    private ClaimEntry? Standing(string key) =>
-        (claims.TryGetValue(key, out var planned) ? planned : shard.Claims.GetValueOrDefault(key)) is { } claim && now < claim.Until ? claim : null;
+    private ClaimEntry? Known(string key) => claims.TryGetValue(key, out var planned) ? planned : shard.Claims.GetValueOrDefault(key);
 
     private (bool Granted, string? Held) Grant(Claim claim)
     {
         var until = claim.Until.ToUnixTimeMilliseconds();
         if (until <= now)
             return (false, null);
-        if (Standing(claim.Key) is { } held)
+        if (Known(claim.Key) is { } held && held.Blocks(now))
             return (false, held.Value);
         claims[claim.Key] = new ClaimEntry(claim.Value, until, !claim.Forgettable);
         return (true, null);
@@ -177,7 +216,7 @@ internal sealed class ShardDraft(string name, Shard shard, long now, TouchLog to
 
     private string? Taken(string key)
     {
-        if (Standing(key) is not { } claim)
+        if (Known(key) is not { } claim || !claim.IsTakeable(now))
             return null;
         claims[key] = null;
         return claim.Value;
