@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Admission;
+using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.FrontDoor.Identity;
 using AICodeManager.Server.FrontDoor.Sessions;
@@ -21,6 +22,7 @@ public static class RequestPipeline
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
         app.UseMiddleware<EdgeLayer>();         // headers of every answer
         app.UseRouting();                       // which endpoint, and so which rule
+        app.UseMiddleware<KeyCookieLayer>();    // a browser's request is signed with the key that its cookie holds
         app.UseMiddleware<IdentityLayer>();     // what proof does the request carry: pure computation
         app.UseMiddleware<AdmissionLayer>();    // the one exchange with shared state
         app.UseMiddleware<RiskLayer>();         // does the session still look like itself

@@ -5,6 +5,7 @@ using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.ClientKeys;
+using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
@@ -41,6 +42,7 @@ public static class Rooms
         services.AddProviders();
         services.AddClientKeys();
         services.AddDevices();
+        services.AddOwnKeyCookies(settings);
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();
@@ -54,6 +56,7 @@ public static class Rooms
         routes.MapHealth();
         routes.MapTokenKeys();
         routes.MapSignIn();
+        routes.MapKeyCookie();
         var api = routes.MapGroup("/api/v1");
         // Sessions stand on tokens: that a rotation takes a fresh proof is said here.
         api.MapTokens().NeedsProof(ProofLevel.Password);

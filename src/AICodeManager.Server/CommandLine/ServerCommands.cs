@@ -14,6 +14,7 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
         if (parsed.Errors.Count > 0)
@@ -68,6 +69,15 @@ public static class ServerCommands
     {
         var command = new Command("migrate", "Bring the database to this server's schema and exit.");
         command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
+        return command;
+    }
+
+    private static Command Bff()
+    {
+        var api = new Option<string>("--api") { Description = "Address of the API, such as http://127.0.0.1:8080.", Required = true };
+        var urls = new Option<string?>("--urls") { Description = "Addresses to listen on, separated by semicolons; http://127.0.0.1:8081 by default." };
+        var command = new Command("bff", "Hold browsers' keys for an API on another machine: open, sign, pass on.") { api, urls };
+        command.SetAction((parsed, cancel) => BffCommand.RunAsync(parsed.GetRequiredValue(api), parsed.GetValue(urls), cancel));
         return command;
     }
 }

@@ -9,7 +9,7 @@ namespace AICodeManager.Tests.Fixtures;
 /// </summary>
 public sealed class TwoNodes : IAsyncDisposable
 {
-    private static readonly string[] Secrets = ["JWT_SECRET_KEY", "SESSION_SECRET_KEY", "CSRF_SECRET_KEY", "DB_ENCRYPTION_KEY"];
+    private static readonly string[] Secrets = ["JWT_SECRET_KEY", "SESSION_SECRET_KEY", "CSRF_SECRET_KEY", "DB_ENCRYPTION_KEY", "BFF_SECRET_KEY"];
 
     private TwoNodes(LiveServer a, LiveServer b, FakeClock clock) => (A, B, Clock) = (a, b, clock);
 

@@ -11,7 +11,8 @@ namespace AICodeManager.Tests.Fixtures;
 
 /// <summary>
 /// Somebody at a server: a cookie jar as a browser has it, an address and a user agent that the test chooses. The server
-/// believes the address only when it was started with <see cref="Addresses"/>.
+/// believes the address only when it was started with <see cref="Addresses"/>. No page is open here, so the cookie that
+/// holds a browser's key, which is for pages alone, is not kept.
 /// </summary>
 public sealed class Visitor : IDisposable
 {
@@ -108,7 +109,7 @@ public sealed class Visitor : IDisposable
     private void Keep(string setCookie)
     {
         var pair = setCookie.Split(';')[0].Split('=', 2);
-        if (pair[1].Length == 0)
+        if (pair[1].Length == 0 || pair[0].EndsWith("aicli_key", StringComparison.Ordinal))
         {
             Cookies.Remove(pair[0]);
         }

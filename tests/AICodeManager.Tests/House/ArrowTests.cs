@@ -7,8 +7,10 @@ namespace AICodeManager.Tests.House;
 public sealed partial class ArrowTests
 {
     [Theory]
-    [InlineData("Ground", "FrontDoor", "Work", "Keeping", "CommandLine")]
-    [InlineData("FrontDoor", "Work", "CommandLine")]
+    [InlineData("Ground", "FrontDoor", "Work", "Keeping", "CommandLine", "Bff")]
+    [InlineData("FrontDoor", "Work", "CommandLine", "Bff")]
+    [InlineData("FrontDoor/Csrf", "FrontDoor", "Ground.Configuration", "Ground.Storage", "Ground.Coordination")]
+    [InlineData("Bff", "Work", "Keeping", "Ground.Storage", "Ground.Coordination", "FrontDoor.Accounts", "FrontDoor.Identity", "FrontDoor.Admission", "FrontDoor.Standing", "FrontDoor.Tokens")]
     [InlineData("FrontDoor/Edge", "FrontDoor")]
     [InlineData("FrontDoor/Access", "FrontDoor")]
     [InlineData("FrontDoor/Standing", "FrontDoor")]

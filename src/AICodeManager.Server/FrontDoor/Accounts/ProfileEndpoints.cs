@@ -8,6 +8,9 @@ namespace AICodeManager.Server.FrontDoor.Accounts;
 /// <summary>One's own account.</summary>
 public static class ProfileEndpoints
 {
+    /// <summary>The account, and the session that asks; null where a signature alone does.</summary>
+    public sealed record MeView(Guid Id, string Email, string Name, string Role, DateTimeOffset CreatedAt, Guid? SessionId);
+
     public sealed record ProfileRequest(string? Name = null);
 
     public static void MapProfile(this IEndpointRouteBuilder auth)
@@ -18,7 +21,8 @@ public static class ProfileEndpoints
 
     private static async Task<IResult> ReadAsync(Caller caller, AccountStore accounts, CancellationToken cancel) =>
         await accounts.FindAsync(caller.UserId, cancel) is { } account
-            ? TypedResults.Json(account.View(), WireJson.Options)
+            ? TypedResults.Json(
+                new MeView(account.Id, account.Email, account.Name, account.Role, account.CreatedAt, caller.SessionId), WireJson.Options)
             : Refusals.NotFound("the account of a live session is gone");
 
     private static async Task<IResult> ChangeAsync(

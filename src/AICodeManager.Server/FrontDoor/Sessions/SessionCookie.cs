@@ -15,12 +15,14 @@ public sealed class SessionCookie
     {
         secure = settings.Session.Security.SecureCookie;
         sameSite = settings.Session.Security.SameSite == "lax" ? SameSiteMode.Lax : SameSiteMode.Strict;
-        // RFC 6265bis section 4.1.3: the prefix makes browsers insist on Secure, path / and no domain.
-        Name = secure ? "__Host-aicli_session" : "aicli_session";
+        Name = NameOf(secure);
         Cleared = Header("", DateTimeOffset.UnixEpoch);
     }
 
     public string Name { get; }
+
+    // RFC 6265bis section 4.1.3: the prefix makes browsers insist on Secure, path / and no domain.
+    public static string NameOf(bool secure) => secure ? "__Host-aicli_session" : "aicli_session";
 
     /// <summary>The <c>Set-Cookie</c> value that makes a browser forget it.</summary>
     public string Cleared { get; }

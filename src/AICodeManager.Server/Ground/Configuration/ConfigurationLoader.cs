@@ -12,9 +12,11 @@ public static class ConfigurationLoader
 
     /// <summary>Loads for this process: its own environment and working folder.</summary>
     /// <exception cref="ConfigurationException">Something is wrong; everything that is stands in it.</exception>
-    public static LoadedConfiguration LoadForThisProcess() =>
-        Load(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""), Environment.CurrentDirectory);
+    public static LoadedConfiguration LoadForThisProcess() => Load(OwnEnvironment(), Environment.CurrentDirectory);
+
+    /// <summary>The environment of this process.</summary>
+    public static IReadOnlyDictionary<string, string> OwnEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
     /// <summary>
     /// Loads from the given environment. With an empty one and a folder without <c>config.yml</c> this gives the
@@ -25,14 +27,24 @@ public static class ConfigurationLoader
     /// <exception cref="ConfigurationException">Something is wrong; everything that is stands in it.</exception>
     public static LoadedConfiguration Load(IReadOnlyDictionary<string, string> environment, string workingFolder)
     {
-        var first = Read(environment, workingFolder, new Dictionary<string, string>());
-        if (first.Missing.Count == 0)
-            return first.Configuration;
+        var (settings, context, path) = LoadPart(
+            environment, workingFolder, (root, dataFolder) => Settings.Read(root, dataFolder, Path.GetFullPath(workingFolder)), whole: true);
+        return new LoadedConfiguration(settings, context.Notices, path) { KnownNames = context.KnownNames };
+    }
+
+    /// <summary>Loads what one process needs of the configuration: no other secret is asked for or made.</summary>
+    /// <param name="whole">Whether a key that nobody asks for is a fault.</param>
+    internal static (T Part, ReadContext Context, string? File) LoadPart<T>(
+        IReadOnlyDictionary<string, string> environment, string workingFolder, Func<SectionReader, string, T> read, bool whole = false)
+    {
+        var first = Read(environment, workingFolder, new Dictionary<string, string>(), read, whole);
+        if (first.Context.MissingSecrets.Count == 0)
+            return first;
         // Only a configuration without faults leaves anything on disk. The second reading finds the files, whichever
         // process made them.
-        foreach (var (fileName, name) in first.Missing)
-            Create(first.Secrets, fileName, name);
-        return Read(environment, workingFolder, first.Missing).Configuration;
+        foreach (var (fileName, name) in first.Context.MissingSecrets)
+            Create(first.Context.Secrets!, fileName, name);
+        return Read(environment, workingFolder, first.Context.MissingSecrets, read, whole);
     }
 
     private static void Create(SecretsFolder secrets, string fileName, string name)
@@ -47,8 +59,9 @@ public static class ConfigurationLoader
         }
     }
 
-    private static (LoadedConfiguration Configuration, SecretsFolder Secrets, IReadOnlyDictionary<string, string> Missing) Read(
-        IReadOnlyDictionary<string, string> environment, string workingFolder, IReadOnlyDictionary<string, string> generated)
+    private static (T Part, ReadContext Context, string? File) Read<T>(
+        IReadOnlyDictionary<string, string> environment, string workingFolder, IReadOnlyDictionary<string, string> generated,
+        Func<SectionReader, string, T> read, bool whole)
     {
         var (file, path) = FindFile(environment, workingFolder);
         var context = new ReadContext(file, environment, Path.GetDirectoryName(path) ?? Path.GetFullPath(workingFolder));
@@ -61,12 +74,10 @@ public static class ConfigurationLoader
         foreach (var (fileName, name) in generated)
             context.Note(NoticeKind.Generated, name, $"given nowhere; generated into {secrets.PathOf(fileName)}");
 
-        var settings = Settings.Read(root, dataFolder, Path.GetFullPath(workingFolder));
-        context.ReportUnknownKeys();
-        if (context.Faults.Count > 0)
-            throw new ConfigurationException(context.Faults.InOrder());
-        var loaded = new LoadedConfiguration(settings, context.Notices, path) { KnownNames = context.KnownNames };
-        return (loaded, secrets, context.MissingSecrets);
+        var part = read(root, dataFolder);
+        if (whole)
+            context.ReportUnknownKeys();
+        return context.Faults.Count > 0 ? throw new ConfigurationException(context.Faults.InOrder()) : (part, context, path);
     }
 
     private static ConfigMap? ReadTree(string path, ReadContext context)

@@ -17,7 +17,7 @@ public sealed class ClientKeySettingsTests : IDisposable
         {
             Policy = KeyAbusePolicy.BlockSource, Threshold = 10, Window = TimeSpan.FromHours(1), SuspendOnEvidence = true,
         }, keys.Abuse);
-        Assert.Equal((TimeSpan.FromHours(1), 10_000, CookieKeyKind.ES256), (keys.CacheTtl, keys.CacheSize, keys.CookieAlgorithm));
+        Assert.Equal((TimeSpan.FromHours(1), 10_000, CookieKeyKind.ES256), (keys.CacheTtl, keys.CacheSize, keys.Cookie.Algorithm));
     }
 
     [Theory]

@@ -20,6 +20,7 @@ internal sealed class Scene : IDisposable
         ["GITHUB_CLIENT_ID"] = "Iv1.0123456789abcdef",
         ["GITHUB_CLIENT_SECRET"] = "0f1e2d3c4b5a69788796a5b4c3d2e1f0aabbccdd",
         ["SESSION_SECRET_KEY"] = Key('s'),
+        ["BFF_SECRET_KEY"] = Key('b'),
         ["SESSION_REDIS_URL"] = "redis://localhost:6379/0",
         ["SESSION_REDIS_PASSWORD"] = "k0rven-delta",
         ["CSRF_SECRET_KEY"] = Key('c'),

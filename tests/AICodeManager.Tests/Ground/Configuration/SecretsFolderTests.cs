@@ -21,7 +21,7 @@ public sealed class SecretsFolderTests : IDisposable
         var second = scene.Load();
 
         Assert.Equal(
-            ["csrf", "database", "jwt", "session"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
+            ["bff", "csrf", "database", "jwt", "session"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
         Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
         Assert.All(Directory.GetFiles(Folder), file => Assert.Equal(Private, File.GetUnixFileMode(file)));
         Assert.Equal(64, first.Settings.Jwt.SecretKey.Length);
@@ -31,8 +31,8 @@ public sealed class SecretsFolderTests : IDisposable
         Assert.Equal(first.Settings.Database.Encryption.Key, second.Settings.Database.Encryption.Key);
         Assert.Equal(File.ReadAllText(Path.Combine(Folder, "jwt")), first.Settings.Jwt.SecretKey.Reveal());
         Assert.Equal(
-            ["jwt.secret_key", "SESSION_SECRET_KEY", "csrf.secret_key", "database.encryption.key"],
-            first.Notices.Where(notice => notice.Kind == NoticeKind.Generated).Select(notice => notice.Key));
+            new SortedSet<string>(["jwt.secret_key", "SESSION_SECRET_KEY", "csrf.secret_key", "database.encryption.key", "client_keys.cookie.secret_key"]),
+            new SortedSet<string>(first.Notices.Where(notice => notice.Kind == NoticeKind.Generated).Select(notice => notice.Key)));
         Assert.DoesNotContain(second.Notices, notice => notice.Kind == NoticeKind.Generated);
     }
 

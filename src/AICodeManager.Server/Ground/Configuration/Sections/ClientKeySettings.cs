@@ -29,8 +29,7 @@ public sealed record ClientKeySettings
     /// <summary>Keys that a node keeps in memory at most.</summary>
     public required int CacheSize { get; init; }
 
-    /// <summary>What the pairs are that the server makes for browsers which keep them in a cookie.</summary>
-    public required CookieKeyKind CookieAlgorithm { get; init; }
+    public required KeyCookieSettings Cookie { get; init; }
 
     internal static ClientKeySettings Read(SectionReader section)
     {
@@ -44,21 +43,12 @@ public sealed record ClientKeySettings
             Abuse = KeyAbuseSettings.Read(section.Section("abuse")),
             CacheTtl = cache.Value("ttl", "1h", Durations.Between("1s", "24h")),
             CacheSize = cache.Value("size", "10000", Numbers.Whole(1, 1_000_000)),
-            CookieAlgorithm = section.Section("cookie").Value("algorithm", "ES256", Words.OneOf(
-                ("ES256", CookieKeyKind.ES256), ("RSA2048", CookieKeyKind.RSA2048), ("RSA4096", CookieKeyKind.RSA4096))),
+            Cookie = KeyCookieSettings.Read(section.Section("cookie")),
         };
         if (read.WarnBefore >= read.RotationAfter)
             section.Fault("warn_before", "is not less than rotation_after", "a time before the rotation");
         return read;
     }
-}
-
-/// <summary>Kinds of pairs for cookies. Signing with RSA 4096 costs milliseconds of every request.</summary>
-public enum CookieKeyKind
-{
-    ES256,
-    RSA2048,
-    RSA4096,
 }
 
 /// <summary>What many bad signatures lead to.</summary>

@@ -50,6 +50,10 @@ public sealed record HostSettings
     internal static string ReadDataFolder(SectionReader environment, string workingFolder) =>
         environment.Variable("AICLI_DATA", "data", Paths.Any(Path.GetFullPath(workingFolder)))!;
 
+    internal static LogLevel ReadLogLevel(SectionReader environment) => environment.Variable("LOG_LEVEL", "info", Words.OneOf(
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
+        ("warn", LogLevel.Warning), ("warning", LogLevel.Warning), ("error", LogLevel.Error)));
+
     internal static HostSettings Read(SectionReader environment, ServerSettings server, string dataFolder, string workingFolder)
     {
         var host = new HostSettings
@@ -64,9 +68,7 @@ public sealed record HostSettings
             AnthropicApiKey = environment.OptionalVariable("ANTHROPIC_API_KEY", Secrets.Credential),
             AnthropicBaseUrl = environment.Variable("ANTHROPIC_BASE_URL", "https://api.anthropic.com", Forms.Urls.Base),
             GeoIpDatabase = environment.OptionalVariable("GEOIP_DATABASE", Paths.Existing(workingFolder)),
-            LogLevel = environment.Variable("LOG_LEVEL", "info", Words.OneOf(
-                ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
-                ("warn", LogLevel.Warning), ("warning", LogLevel.Warning), ("error", LogLevel.Error))),
+            LogLevel = ReadLogLevel(environment),
         };
         if (!environment.IsSet("AICLI_ADMIN_EMAIL") && environment.IsSet("AICLI_ADMIN_PASSWORD"))
             environment.VariableFault("AICLI_ADMIN_PASSWORD", "is set without AICLI_ADMIN_EMAIL", "both or neither");

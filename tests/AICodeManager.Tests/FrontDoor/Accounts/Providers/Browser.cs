@@ -116,7 +116,8 @@ internal sealed class Browser(Uri server) : IDisposable
         using var answer = await http.SendAsync(request, Cancel);
         var reply = new Reply(
             (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
-        foreach (var pair in reply.SetCookies.Select(c => c.Split(';')[0].Split('=', 2)))
+        // No page is open here: the cookie that holds a browser's key is for pages alone.
+        foreach (var pair in reply.SetCookies.Select(c => c.Split(';')[0].Split('=', 2)).Where(p => !p[0].EndsWith("aicli_key", StringComparison.Ordinal)))
         {
             jar[pair[0]] = pair[1];
         }

@@ -1,0 +1,28 @@
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Configuration.Forms;
+using AICodeManager.Server.Ground.Configuration.Sections;
+
+namespace AICodeManager.Server.Bff;
+
+/// <summary>
+/// What the BFF reads of the configuration: its own secret and how its cookies are. It knows no secret of the API and
+/// makes none.
+/// </summary>
+public sealed record BffSettings
+{
+    public required KeyCookieSettings Cookie { get; init; }
+
+    /// <summary><c>session.security.secure_cookie</c>: must be what the API has, for it names the cookies.</summary>
+    public required bool SecureCookie { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    /// <exception cref="ConfigurationException">Something of it is wrong; everything that is stands in it.</exception>
+    public static BffSettings Load(IReadOnlyDictionary<string, string> environment, string workingFolder) =>
+        ConfigurationLoader.LoadPart(environment, workingFolder, (root, _) => new BffSettings
+        {
+            Cookie = KeyCookieSettings.Read(root.Section("client_keys").Section("cookie")),
+            SecureCookie = root.Section("session").Section("security").Value("secure_cookie", "true", Words.Switch),
+            LogLevel = HostSettings.ReadLogLevel(root),
+        }).Part;
+}
