@@ -8,7 +8,8 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 
 /// <summary>
 /// The BFF within the server: a request that brings a key cookie is signed with it, and then judged like any signed
-/// request. Stands after routing and before identity; nothing behind it sees the cookie.
+/// request. Stands after routing and before identity; nothing behind it sees the cookie. Here a browser gets one when its
+/// page asks for it (<c>POST /bff/key</c>): to one that only signs in, its session stays what it is.
 /// </summary>
 public sealed class KeyCookieLayer(
     RequestDelegate next, KeyCookieReader reader, KeyCookie cookie, KeyCookieAnswers answers, CookieSigner signer, Settings settings,
@@ -20,20 +21,17 @@ public sealed class KeyCookieLayer(
     /// <summary>What a multipart upload has beside its file.</summary>
     private const long Envelope = 1 << 20;
 
-    private static readonly PathString[] SignInPaths = ["/auth", "/api/v1/auth"];
-
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var came = cookie.In(request.Headers) is not null;
-        if (request.Path.Equals(KeyCookieEndpoints.Path) || (!came && !OpensSessions(request.Path)) || IsByBff(request))
+        if (request.Path.Equals(KeyCookieEndpoints.Path) || cookie.In(request.Headers) is null || IsByBff(request))
         {
             await next(context);
             return;
         }
 
         // Given back when the answer is out: what it means for the key is found out as it begins.
-        var asked = came && KeyCookieReader.IsToSign(request) ? reader.Read(request) : new KeyCookieRequest();
+        var asked = KeyCookieReader.IsToSign(request) ? reader.Read(request) : new KeyCookieRequest();
         context.Response.RegisterForDispose(asked);
         if (asked.Refused is { } refused)
         {
@@ -41,8 +39,7 @@ public sealed class KeyCookieLayer(
             return;
         }
 
-        if (came)
-            request.Headers.Cookie = cookie.Without(request.Headers.Cookie);
+        request.Headers.Cookie = cookie.Without(request.Headers.Cookie);
         context.Features.Set(asked);
         context.Response.OnStarting(() => AnswerAsync(context, asked));
         if (asked.Key is { } key && await SignAsync(context, key) is { } unsigned)
@@ -84,17 +81,6 @@ public sealed class KeyCookieLayer(
     // What a BFF passes on has its key already, or gets it there. Who only claims to come from one gets no key here.
     private static bool IsByBff(HttpRequest request) =>
         request.Headers.Via is { Count: > 0 } hops && hops[^1]!.EndsWith($" {BffName}", StringComparison.Ordinal);
-
-    private static bool OpensSessions(PathString path)
-    {
-        foreach (var each in SignInPaths)
-        {
-            if (path.StartsWithSegments(each))
-                return true;
-        }
-
-        return false;
-    }
 }
 
 /// <summary>Tells a request's key cookie how the request was refused.</summary>

@@ -20,7 +20,7 @@ public sealed class KeyCookieLayerTests
     public async Task A_sign_in_makes_a_device_and_its_key_signs_from_then_on(bool apart, string algorithm)
     {
         await using var scene = await Scene.StartAsync(apart, algorithm);
-        var id = await scene.Page.SignInAsync(Email);
+        var id = await scene.SignInAsync();
         var key = Assert.Single(await scene.KeysAsync());
         Assert.Equal((id, "bff-cookie", true), (key.GetProperty("key_id").GetGuid(), key.GetProperty("custody").GetString(), key.GetProperty("current").GetBoolean()));
         Assert.Equal(algorithm == "ES256" ? "ES256" : "PS256", key.GetProperty("algorithm").GetString());
@@ -37,7 +37,7 @@ public sealed class KeyCookieLayerTests
     public async Task Bodies_of_every_size_arrive_whole(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart);
-        await scene.Page.SignInAsync(Email);
+        await scene.SignInAsync();
         using (var made = await scene.Page.SendAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "워크스페이스" })))
             Assert.Equal("워크스페이스", JsonElement.Parse(await made.Content.ReadAsStringAsync(Cancel)).GetProperty("name").GetString());
         // Larger than the route takes, than is kept in memory, and than the server takes by default.
@@ -51,7 +51,7 @@ public sealed class KeyCookieLayerTests
     public async Task A_foreign_page_gets_nothing(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart);
-        await scene.Page.SignInAsync(Email);
+        await scene.SignInAsync();
         Assert.Equal((403, "csrf_origin"), await scene.Page.TryAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "x" }), ("Origin", "https://evil.example")));
         Assert.Equal((403, "csrf_origin"), await scene.Page.TryAsync("GET", "/api/v1/workspaces", null, ("Sec-Fetch-Site", "cross-site")));
         Assert.Equal((403, "csrf_invalid"), await scene.Page.TryAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "x" }), ("X-CSRF-Token", "")));
@@ -64,7 +64,7 @@ public sealed class KeyCookieLayerTests
     public async Task A_revoked_key_ends_with_its_next_request_and_the_session_goes_on(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart);
-        var id = await scene.Page.SignInAsync(Email);
+        var id = await scene.SignInAsync();
         Assert.Equal((204, null), await scene.Page.TryAsync("DELETE", $"/api/v1/keys/{id}"));
         Assert.Equal((401, "key_revoked"), await scene.Page.TryAsync("GET", "/api/v1/auth/me"));
         Assert.DoesNotContain(PageBrowser.KeyCookie, scene.Page.Cookies.Keys);
@@ -79,10 +79,10 @@ public sealed class KeyCookieLayerTests
     public async Task Signing_out_leaves_no_living_key(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart);
-        await scene.Page.SignInAsync(Email);
+        await scene.SignInAsync();
         Assert.Equal((204, null), await scene.Page.TryAsync("POST", "/api/v1/auth/logout"));
         Assert.Empty(scene.Page.Cookies.Keys.Intersect([PageBrowser.KeyCookie, PageBrowser.SessionCookie]));
-        await scene.Page.SignInAsync(Email);
+        await scene.SignInAsync();
         Assert.Equal(["revoked", "active"], (await scene.KeysAsync()).Select(k => k.GetProperty("state").GetString()).Reverse());
     }
 
@@ -92,8 +92,8 @@ public sealed class KeyCookieLayerTests
     public async Task Signing_in_again_keeps_the_device_until_a_change_of_password_ends_it(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart);
-        var id = await scene.Page.SignInAsync(Email);
-        Assert.Equal(id, await scene.Page.SignInAsync(Email));
+        var id = await scene.SignInAsync();
+        Assert.Equal(id, await scene.SignInAsync());
         var change = JsonContent.Create(new { current_password = LiveServer.Password, password = "another long enough passphrase" });
         Assert.Equal((204, null), await scene.Page.TryAsync("POST", "/api/v1/auth/password", change));
         // The session was renewed, and with it came a key: the old one ended with the sessions before.
@@ -107,7 +107,7 @@ public sealed class KeyCookieLayerTests
     public async Task A_key_whose_replacement_is_due_is_replaced(bool apart)
     {
         await using var scene = await Scene.StartAsync(apart, config: "client_keys:\n  rotation_after: 2d\n  warn_before: 47h\n  grace: 1d\n");
-        var id = await scene.Page.SignInAsync(Email);
+        var id = await scene.SignInAsync();
         await scene.AgeAsync(TimeSpan.FromHours(3));
         Assert.Equal((200, null), await scene.Page.TryAsync("GET", "/api/v1/auth/me"));
         var next = await scene.Page.AskForKeyAsync();
@@ -117,11 +117,21 @@ public sealed class KeyCookieLayerTests
     }
 
     [Fact]
+    public async Task Who_only_signs_in_at_the_server_gets_a_session_and_no_key()
+    {
+        await using var scene = await Scene.StartAsync(apart: false);
+        var person = new { email = Email, password = LiveServer.Password, client = "browser" };
+        (await scene.Page.SendAsync("POST", "/api/v1/auth/login", JsonContent.Create(person))).EnsureSuccessStatusCode();
+        Assert.DoesNotContain(PageBrowser.KeyCookie, scene.Page.Cookies.Keys);
+        Assert.Equal((201, null), await scene.Page.TryAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "mine" })));
+    }
+
+    [Fact]
     public async Task Through_a_bff_the_servers_own_layer_never_sees_a_cookie()
     {
         // Two secrets: what one opens is nothing to the other.
         await using var scene = await Scene.StartAsync(apart: true);
-        await scene.Page.SignInAsync(Email);
+        await scene.SignInAsync();
         using var direct = new PageBrowser(scene.Server.Address);
         direct.Cookies[PageBrowser.KeyCookie] = scene.Page.Cookies[PageBrowser.KeyCookie];
         Assert.Equal((404, "no_cookie_key"), await direct.TryAsync("GET", "/bff/key"));
@@ -145,6 +155,16 @@ public sealed class KeyCookieLayerTests
             var server = await LiveServer.StartAsync(config: text);
             await server.SignUpAsync();
             return new Scene(server, apart ? await BffRig.StartAsync(server.Address, config: text) : null);
+        }
+
+        /// <summary>Signs in. A BFF gives every session a key; the server itself gives one to the page that asks.</summary>
+        public async Task<Guid> SignInAsync()
+        {
+            var person = new { email = Email, password = LiveServer.Password, client = "browser" };
+            (await Page.SendAsync("POST", "/api/v1/auth/login", JsonContent.Create(person))).EnsureSuccessStatusCode();
+            if (bff is null && !Page.Cookies.ContainsKey(PageBrowser.KeyCookie))
+                Assert.Equal((200, null), await Page.TryAsync("POST", "/bff/key"));
+            return await Page.AskForKeyAsync();
         }
 
         /// <summary>One's devices, newest first.</summary>
