@@ -207,7 +207,8 @@ public sealed class ForwardingTests : IAsyncLifetime
             await bff.Page.SignInAsync();
         var before = api.Requests.Count;
         using HttpContent body = chunked ? new PieceContent(Task.CompletedTask, 1 << 20) : new ByteArrayContent(new byte[(1 << 20) + 1]);
-        Assert.Equal((413, "too_large"), await bff.Page.TryAsync("POST", "/api/v1/x", body));
+        // Asking first, or the client may meet a closed connection before it reads the answer.
+        Assert.Equal((413, "too_large"), await bff.Page.TryAsync("POST", "/api/v1/x", body, ("Expect", "100-continue")));
         Assert.Equal(before, api.Requests.Count);
     }
 
