@@ -55,11 +55,12 @@ internal static class SignaturesBench
 
     private static void Print(List<Verification> kinds)
     {
-        var table = new Table("verified/s and core", "whole", "bare check", "whole to bare", "framework's class", "key read each time", "bytes");
+        var table = new Table("verified/s and core", "whole", "bare check", "whole to bare", "reading", "digest", "framework's class", "key read each time", "bytes");
         foreach (var kind in kinds)
         {
             table.Add(
                 kind.Choice.Name, kind.Whole.Middle("n0"), kind.Bare.Middle("n0"), kind.Whole.To(kind.Bare).Spread("n2"),
+                $"{kind.ReadingMicros.Middle("n1")} µs", $"{kind.DigestMicros.Middle("n1")} µs",
                 kind.HasFramework ? kind.Framework.Middle("n0") : "none", kind.ReadEachTime.Middle("n0"), kind.Bytes.Middle("n0"));
         }
 
