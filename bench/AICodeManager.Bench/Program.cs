@@ -64,6 +64,29 @@ pipelineRounds.Validators.Add(result =>
 var pipeline = new Command("pipeline", "What the layers cost an authenticated request, beside a bare route of the same process.") { pipelineRounds, seconds, connections };
 pipeline.SetAction((parsed, cancel) => PipelineBench.RunAsync(
     parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var shortSeconds = new Option<int>("--seconds") { Description = "Length of one measurement, 1 to 20: signatures are good for a minute.", DefaultValueFactory = _ => 4 };
+shortSeconds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 20)
+        result.AddError("--seconds takes 1 to 20.");
+});
+var only = new Option<string?>("--only") { Description = "library or server; left out, both." };
+only.AcceptOnlyFromAmong("library", "server");
+var signatures = new Command("signatures", "What verifying signed requests costs: the library beside the bare check, the server beside bearer tokens.")
+{
+    pipelineRounds, shortSeconds, connections, only,
+};
+signatures.SetAction((parsed, cancel) => SignaturesBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(shortSeconds), parsed.GetValue(connections),
+    parsed.GetValue(only) is null or "library", parsed.GetValue(only) is null or "server", cancel));
+var forgeries = new Option<int>("--requests") { Description = "How many are forged, 1,000 to 100,000,000.", DefaultValueFactory = _ => 1_000_000 };
+forgeries.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1_000 or > 100_000_000)
+        result.AddError("--requests takes 1000 to 100000000.");
+});
+var forgery = new Command("forgery", "Forged requests against one key, while its owner uses it from the same address.") { forgeries, connections };
+forgery.SetAction((parsed, cancel) => ForgeryBench.RunAsync(parsed.GetValue(forgeries), parsed.GetValue(connections), cancel));
 var data = new Option<string>("--data") { Required = true };
 var redis = new Option<string?>("--redis");
 var measured = new Command("pipeline-server") { data, redis };
@@ -83,7 +106,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

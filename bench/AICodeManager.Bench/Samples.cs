@@ -16,6 +16,13 @@ internal sealed class Samples
         }
     }
 
+    /// <summary>What this share of them, 0 to 1, does not exceed.</summary>
+    public TimeSpan At(double share)
+    {
+        TimeSpan[] sorted = [.. all.Order()];
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
     public TimeSpan Min => all.Min();
 
     public TimeSpan Max => all.Max();

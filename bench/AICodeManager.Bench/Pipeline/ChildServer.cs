@@ -50,6 +50,20 @@ internal sealed class ChildServer : IAsyncDisposable
         return (TimeSpan.FromTicks(long.Parse(parts[0], CultureInfo.InvariantCulture)), long.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Managed bytes in use after a full collection.</summary>
+    public async Task<long> HeapAsync(CancellationToken cancel) =>
+        long.Parse(await http.GetStringAsync(new Uri(Address, MeasuredServer.Heap), cancel), CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes of the process in memory now.</summary>
+    public long Resident
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();

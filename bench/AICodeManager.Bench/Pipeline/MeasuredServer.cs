@@ -13,11 +13,11 @@ namespace AICodeManager.Bench.Pipeline;
 
 /// <summary>
 /// The real server in a process of its own, with two routes more: <c>/bare</c> before all layers, and <c>/behind</c>
-/// behind them all, which answer the same bytes. A third tells what the process has spent.
+/// behind them all, which answer the same bytes. Two more tell what the process has spent, and what its heap holds.
 /// </summary>
 internal static class MeasuredServer
 {
-    public const string Behind = "/behind", Bare = "/bare", Spent = "/spent";
+    public const string Behind = "/behind", Bare = "/bare", Spent = "/spent", Heap = "/heap";
 
     /// <summary>Before the two values that the child prints among its log.</summary>
     public const string AddressMark = "address=", TokenMark = "token=";
@@ -51,7 +51,7 @@ internal static class MeasuredServer
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            app.MapWhen(context => context.Request.Path.Value is Bare or Spent, branch =>
+            app.MapWhen(context => context.Request.Path.Value is Bare or Spent or Heap, branch =>
             {
                 branch.UseRouting();
 #pragma warning disable ASP0014 // Outside of the server's own endpoints is the point.
@@ -59,6 +59,7 @@ internal static class MeasuredServer
                 {
                     routes.MapGet(Bare, () => "ok");
                     routes.MapGet(Spent, () => $"{Process.GetCurrentProcess().TotalProcessorTime.Ticks} {GC.GetTotalAllocatedBytes()}");
+                    routes.MapGet(Heap, () => $"{GC.GetTotalMemory(forceFullCollection: true)}");
                 });
 #pragma warning restore ASP0014
             });
