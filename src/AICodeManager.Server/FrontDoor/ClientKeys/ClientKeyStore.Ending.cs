@@ -25,8 +25,9 @@ public sealed partial class ClientKeyStore
     public async Task<int> RevokeAllAsync(Guid userId, Guid? except, string reason, RequestOrigin origin, CancellationToken cancel) =>
         (await standings.ChangeAsync(userId, endSessions: false, async t =>
         {
+            // In the order in which uses are noted, or one of the two could be given up as a deadlock.
             var ids = await t.QueryAsync<Guid>(
-                "SELECT id FROM client_keys WHERE user_id = @userId AND revoked_at IS NULL AND (@Except IS NULL OR id <> @Except)",
+                "SELECT id FROM client_keys WHERE user_id = @userId AND revoked_at IS NULL AND (@Except IS NULL OR id <> @Except) ORDER BY id",
                 new { userId, Except = except?.ToString("D") });
             foreach (var id in ids)
             {

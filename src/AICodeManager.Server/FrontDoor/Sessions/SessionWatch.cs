@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>Lets answers that take long (event streams) end with the session, or the standing, that asked for them.</summary>
-public sealed class SessionWatches(ICoordination coordination, StandingStore standings)
+public sealed class SessionWatches(ICoordination coordination, StandingStore standings, TimeProvider time)
 {
     /// <summary>Watches the request's session until disposed.</summary>
     public SessionWatch Of(HttpContext context) => CurrentSession.Of(context) is { } session
-        ? new(coordination, standings, session.User, session.Session, Credential.Of(context)!.TokenId)
-        : new(coordination, standings, context.Features.GetRequiredFeature<UserStanding>(), null, Guid.Empty);
+        ? new(coordination, standings, time, session.User, session.Session, Credential.Of(context)!.TokenId, null)
+        : new(coordination, standings, time, context.Features.GetRequiredFeature<UserStanding>(), null, Guid.Empty, context.Features.Get<StandsUntil>());
 }
+
+/// <summary>When what carries a request without a session ends by itself, though nothing changes: a key grows old.</summary>
+public sealed record StandsUntil(DateTimeOffset At);
 
 /// <summary>One session under watch: told of its end at once by a notice, and sure of it by asking now and then.</summary>
 public sealed class SessionWatch : IDisposable
@@ -24,11 +27,16 @@ public sealed class SessionWatch : IDisposable
     private readonly UserStanding admitted;
     private readonly Session? session;
     private readonly Guid tokenId;
+    private readonly TimeProvider time;
+    private readonly StandsUntil? ends;
 
     /// <param name="session">Null where a signature alone asked.</param>
-    internal SessionWatch(ICoordination coordination, StandingStore standings, UserStanding admitted, Session? session, Guid tokenId)
+    internal SessionWatch(
+        ICoordination coordination, StandingStore standings, TimeProvider time, UserStanding admitted, Session? session, Guid tokenId,
+        StandsUntil? ends)
     {
-        (this.coordination, this.standings, this.admitted, this.session, this.tokenId) = (coordination, standings, admitted, session, tokenId);
+        (this.coordination, this.standings, this.time) = (coordination, standings, time);
+        (this.admitted, this.session, this.tokenId, this.ends) = (admitted, session, tokenId, ends);
         var id = session?.Id.ToString("N");
         subscription = coordination.Subscribe(SessionStore.EndedTopic, ended =>
         {
@@ -50,6 +58,11 @@ public sealed class SessionWatch : IDisposable
         var standing = new ReadFact(shard, StandingStore.FactKey);
         try
         {
+            if (time.GetUtcNow() >= ends?.At)
+            {
+                return false;
+            }
+
             if (session is null)
             {
                 await coordination.ExchangeAsync([standing], cancel);

@@ -24,6 +24,9 @@ public sealed record Refusal(int Status, string Code, string Title) : IResult
     /// <summary>For the audit and the log only.</summary>
     public string? PrivateReason { get; init; }
 
+    /// <summary>What else the audit is to know, by name: ids and words, never a secret.</summary>
+    public IReadOnlyDictionary<string, object?>? PrivateDetails { get; init; }
+
     /// <summary>Further response headers, for example <c>WWW-Authenticate</c>.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

@@ -29,7 +29,7 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
             Reason = refusal.Code,
             ResourceType = "route",
             ResourceId = Bounded($"{context.Request.Method} {context.Request.Path}"),
-            Details = refusal.PrivateReason is { } why ? new Dictionary<string, object?> { ["why"] = Bounded(why) } : null,
+            Details = DetailsOf(refusal),
         };
         if (!queue.Writer.TryWrite((time.GetUtcNow(), RequestOrigin.Of(context), happened)))
         {
@@ -60,6 +60,22 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
         {
             await WriteBatchAsync();
         }
+    }
+
+    private static Dictionary<string, object?>? DetailsOf(Refusal refusal)
+    {
+        if (refusal is { PrivateReason: null, PrivateDetails: null })
+        {
+            return null;
+        }
+
+        var details = new Dictionary<string, object?>(refusal.PrivateDetails ?? new Dictionary<string, object?>());
+        if (refusal.PrivateReason is { } why)
+        {
+            details["why"] = Bounded(why);
+        }
+
+        return details;
     }
 
     // The guide's own name where it has one (guide, audit.events).

@@ -1,7 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AICodeManager.Server.Work.Projects;
 
@@ -18,7 +17,8 @@ internal static class FileEndpoints
     {
         project.MapGet("/files", ListAsync).Needs("project:read", Membership.Viewer);
         project.MapGet("/files/{**path}", ReadAsync).Needs("project:read", Membership.Viewer);
-        project.MapPut("/files/{**path}", WriteAsync).Needs("project:update", Membership.Editor);
+        project.MapPut("/files/{**path}", WriteAsync).Needs("project:update", Membership.Editor)
+            .TakesUploads(ProjectRequests.MostUploaded(project.ServiceProvider));
         project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update", Membership.Editor);
     }
 
@@ -92,12 +92,6 @@ internal static class FileEndpoints
         if (hold is null)
         {
             return ProjectRefusals.Busy(locks.HeldFor(id));
-        }
-
-        // Counted while it is read; the server's general limit is for bodies that are kept in memory.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-        {
-            feature.MaxRequestBodySize = null;
         }
 
         switch (await files.WriteAsync(id, beneath, context.Request.Body, cancel))

@@ -18,7 +18,8 @@ public static class ProjectEndpoints
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/workspaces/{id:guid}/projects", ListAsync).Needs("project:read", Membership.Viewer);
-        routes.MapPost("/workspaces/{id:guid}/projects", CreateAsync).Needs("project:create", Membership.Editor);
+        routes.MapPost("/workspaces/{id:guid}/projects", CreateAsync).Needs("project:create", Membership.Editor)
+            .TakesUploads(ProjectRequests.MostUploaded(routes.ServiceProvider));
         var group = routes.MapGroup("/projects/{id:guid}");
         group.MapGet("/", GetAsync).Needs("project:read", Membership.Viewer);
         group.MapPut("/", RenameAsync).Needs("project:update", Membership.Editor);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -16,6 +15,12 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
     public sealed record CreateRequest(string Name, SourceRequest? Source = null);
 
     public sealed record SourceRequest(string Type, string? Url = null, string? Branch = null);
+
+    /// <summary>
+    /// The most bytes that a route of uploads reads. What is uploaded is counted as well, and refused in words; this,
+    /// which cuts the connection, comes later.
+    /// </summary>
+    public static long MostUploaded(IServiceProvider services) => 2 * (services.GetRequiredService<Settings>().Projects.UploadLimit + MaxFormOverhead);
 
     /// <summary>Either the request or why it is refused.</summary>
     public async Task<(NewProject? Request, Refusal? Refusal)> ReadAsync(HttpContext context, CancellationToken cancel)
@@ -34,7 +39,7 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
 
     private static async Task<CreateRequest> JsonAsync(HttpContext context, CancellationToken cancel)
     {
-        Limit(context, MaxJson);
+        BodyLimit.Set(context, MaxJson);
         try
         {
             return await context.Request.ReadFromJsonAsync<CreateRequest>(WireJson.Options, cancel)
@@ -74,8 +79,6 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
         var limit = settings.Projects.UploadLimit + MaxFormOverhead;
         if (context.Request.ContentLength > limit)
             return (null, TooLarge());
-        // The archive is counted below and refused in words; the server's own limit, which cuts the connection, comes later.
-        Limit(context, 2 * limit);
         var folder = folders.NewUpload();
         var file = Path.Combine(folder, ProjectFolders.UploadName);
         var kept = false;
@@ -142,12 +145,6 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
     {
         using var text = new MemoryStream();
         return await BoundedCopy.CopyAsync(body, text, MaxName, cancel) ? Encoding.UTF8.GetString(text.ToArray()) : null;
-    }
-
-    private static void Limit(HttpContext context, long bytes)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = bytes;
     }
 
     private Refusal TooLarge() => Refusals.TooLarge($"An archive may have at most {settings.Projects.UploadLimit} bytes.");

@@ -8,6 +8,7 @@ using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
 using AICodeManager.Signatures.Signing;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.FrontDoor.ClientKeys;
@@ -26,7 +27,8 @@ internal sealed class KeyLab(LiveServer server, FakeClock clock) : IAsyncDisposa
     public Settings Settings => server.Services.GetRequiredService<Settings>();
 
     public static async Task<KeyLab> StartAsync(
-        string kind = "sqlite", PostgresServer? postgres = null, string? config = null, Action<IServiceCollection>? change = null)
+        string kind = "sqlite", PostgresServer? postgres = null, string? config = null, Action<IServiceCollection>? change = null,
+        Action<IEndpointRouteBuilder>? routes = null)
     {
         var variables = new Dictionary<string, string>();
         if (kind == "postgresql")
@@ -39,7 +41,7 @@ internal sealed class KeyLab(LiveServer server, FakeClock clock) : IAsyncDisposa
         {
             services.AddSingleton<TimeProvider>(clock);
             change?.Invoke(services);
-        }), clock);
+        }, routes), clock);
     }
 
     /// <summary>A new account, signed in for tokens.</summary>

@@ -14,7 +14,7 @@ public static class CompleteEndpoint
     public static async Task<IResult> CompleteAsync(
         HttpContext context, SecondFactorStep step, SecondFactors.SecondFactors factors, SignIns signIns, CancellationToken cancel)
     {
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxBody;
+        BodyLimit.Set(context, MaxBody);
         var byForm = context.Request.HasFormContentType;
         if (await ReadAsync(context.Request, byForm, cancel) is not { } body)
         {

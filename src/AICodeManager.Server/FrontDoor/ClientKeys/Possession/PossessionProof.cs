@@ -46,7 +46,9 @@ public sealed class PossessionProof(ICoordination coordination, TimeProvider tim
             Until = signature.Created!.Value + SignatureContract.NonceHolds,
         };
         await coordination.ExchangeAsync([claim], cancel);
-        return claim.Granted ? null : KeyRefusals.ProofInvalid("The nonce was used before; every proof needs its own.");
+        return claim.Granted ? null : KeyRefusals.ProofInvalid(claim.Held is null
+            ? "The content took longer to arrive than the proof is good for."
+            : "The nonce was used before; every proof needs its own.");
     }
 
     private static Refusal? JudgeDigest(IncomingRequest message, ReadOnlySpan<byte> body)

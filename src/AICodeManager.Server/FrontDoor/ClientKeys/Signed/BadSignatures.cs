@@ -67,7 +67,7 @@ public sealed class BadSignatures(ClientKeyStore store, AuditTrail audit, Settin
             });
         }
 
-        return count > abuse.Threshold ? SignatureRefusals.TooMany(ends - time.GetUtcNow()) : SignatureRefusals.Invalid(why);
+        return count > abuse.Threshold ? SignatureRefusals.TooMany(ends - time.GetUtcNow()) : SignatureRefusals.Invalid(why, known);
     }
 
     private async Task ChargeKeyAsync(KnownKey known, RequestOrigin origin)

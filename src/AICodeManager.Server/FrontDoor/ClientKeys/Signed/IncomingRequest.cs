@@ -17,7 +17,8 @@ internal sealed class IncomingRequest(HttpContext context) : IRequestMessage
     // In absolute form, which only proxies are asked in, this has a scheme in front and matches no signature.
     public string Target { get; } = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
-    public bool HasContent { get; } = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+    // A server that cannot tell must not let content by unchecked.
+    public bool HasContent { get; } = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
 
     public int Lines(string field) => request.Headers[field].Count;
 

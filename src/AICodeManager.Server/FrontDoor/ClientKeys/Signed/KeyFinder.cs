@@ -27,6 +27,9 @@ public sealed class KeyFinder(
         return known;
     }
 
+    /// <summary>Whether this node knows that there is such a key, though what it knows may be too old.</summary>
+    public bool Remembers(Guid keyId) => memory.Find(keyId) is not null;
+
     /// <summary>Looks a key up beyond this node's memory; null where nobody knows it.</summary>
     /// <exception cref="CoordinationUnavailableException"/>
     public async Task<KnownKey?> LookUpAsync(Guid keyId, CancellationToken cancel)

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Risk;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Configuration;
@@ -41,7 +42,8 @@ public sealed class KeyGate(
         {
             // Where it was used first, for the judgement of who uses it again.
             Value = context.Connection.RemoteIpAddress?.ToString() ?? "",
-            Until = proof.Signature.Created!.Value + SignatureContract.NonceHolds,
+            Until = proof.Signature.Created!.Value + SignatureContract.NonceHolds
+                + (context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is null ? TimeSpan.Zero : TakesUploads.Longest),
         });
     }
 
@@ -59,23 +61,26 @@ public sealed class KeyGate(
 
         if (user is null || user.Disabled || known is null)
         {
-            return Counted(asked, SignatureRefusals.Revoked("revoked"));
+            return Counted(asked, SignatureRefusals.Revoked("revoked", asked.Proof.Known));
         }
 
         var state = known.Row.StateAt(time.GetUtcNow(), user.Epoch, settings.ClientKeys);
         if (!state.MaySign())
         {
             await NoteUseAfterEndAsync(context, known, state);
-            return Counted(asked, SignatureRefusals.Revoked(Word(state)));
+            return Counted(asked, SignatureRefusals.Revoked(Word(state), known));
         }
 
         if (!asked.Nonce.Granted)
         {
-            return Counted(asked, await ReplayedAsync(context, asked, known));
+            // Held by nobody: its time ran out while the content was on its way.
+            return Counted(asked, asked.Nonce.Held is null ? SignatureRefusals.Late() : await ReplayedAsync(context, asked, known));
         }
 
+        metrics.Judged(known.Row.Algorithm, "ok");
         uses.Note(known.Row.Id);
         context.Features.Set(new CurrentKey(known.Row, state));
+        context.Features.Set(new StandsUntil(known.Row.EndsAt(settings.ClientKeys)));
         context.Features.Set(user);
         context.Features.Set(new Caller(user.Id, user.Email, user.Role, null, known.Row.Id));
         if (state is KeyState.DueSoon or KeyState.Deprecated)
@@ -98,7 +103,7 @@ public sealed class KeyGate(
             await store.SuspendAsync(known.Row.UserId, known.Row.Id, SuspendedReason.NonceReused, RequestOrigin.Of(context), CancellationToken.None);
         }
 
-        return SignatureRefusals.Replayed(elsewhere ? "from another network than the first" : "from the same network as the first");
+        return SignatureRefusals.Replayed(elsewhere ? "from another network than the first" : "from the same network as the first", known);
     }
 
     // A key that was replaced and should be gone signs on: somebody kept a copy.

@@ -19,21 +19,28 @@ internal static class SignatureRefusals
 
     /// <summary>Key, signature, digest: all look alike.</summary>
     /// <param name="why">For the audit only.</param>
-    public static Refusal Invalid(string why) => Unauthenticated("signature_invalid", "The signature is not one of a key known here over this request.") with
+    /// <param name="named">The key that was named, where there is one; for the audit only.</param>
+    public static Refusal Invalid(string why, KnownKey? named) => Unauthenticated("signature_invalid", "The signature is not one of a key known here over this request.") with
     {
-        PrivateReason = why, Event = "signature_invalid",
+        PrivateReason = why, Event = "signature_invalid", PrivateDetails = About(named),
     };
 
     /// <summary>Only for who has the private key.</summary>
-    public static Refusal Replayed(string why) => Unauthenticated("replay_detected", "This very request was served already; sign a new one.") with
+    public static Refusal Replayed(string why, KnownKey key) => Unauthenticated("replay_detected", "This very request was served already; sign a new one.") with
     {
-        PrivateReason = why, Event = "replay_attack",
+        PrivateReason = why, Event = "replay_attack", PrivateDetails = About(key),
+    };
+
+    /// <summary>The signature was right, and its content took too long to arrive: nothing says that its nonce was used.</summary>
+    public static Refusal Late() => Unauthenticated("signature_expired", "The signature is too old, or from the future.") with
+    {
+        Detail = "The content took longer to arrive than the signature is good for.",
     };
 
     /// <summary>Only for who has the private key.</summary>
-    public static Refusal Revoked(string state) => Unauthenticated("key_revoked", "The key is not accepted any more.") with
+    public static Refusal Revoked(string state, KnownKey key) => Unauthenticated("key_revoked", "The key is not accepted any more.") with
     {
-        Detail = $"The key is {state}.", Event = "revoked_key_used", PrivateReason = state,
+        Detail = $"The key is {state}.", Event = "revoked_key_used", PrivateReason = state, PrivateDetails = About(key),
     };
 
     public static Refusal StoreUnavailable() => new(503, "nonce_store_unavailable", "Signatures cannot be checked for replays at the moment.")
@@ -54,6 +61,9 @@ internal static class SignatureRefusals
 
     /// <summary>A signature, and a token or a session of somebody else.</summary>
     public static Refusal Conflict() => Unauthenticated("credential_conflict", "The signature and the session belong to different accounts.");
+
+    private static Dictionary<string, object?>? About(KnownKey? key) =>
+        key is null ? null : new() { ["key"] = key.Row.Id, ["user"] = key.Row.UserId };
 
     private static Refusal Unauthenticated(string code, string title) => new(401, code, title) { Headers = Challenge };
 }

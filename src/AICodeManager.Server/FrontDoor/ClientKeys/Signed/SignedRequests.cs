@@ -57,12 +57,17 @@ public sealed class SignedRequests(
         var key = known is not null && known.Key.SignatureLength == signature.SignatureLength ? known.Key : DecoyKeys.For(signature.SignatureLength);
         var right = key is not null && verifier.IsBy(key, signature, message);
         metrics.Took(time.GetElapsedTime(began));
+        if (right && key == known?.Key && known?.Row.RevokedAt is not null)
+        {
+            // Revoked for good, whatever has changed since: it gets no content read and no nonce kept.
+            return Counted(known, SignatureRefusals.Revoked("revoked", known));
+        }
+
         var why = known is null ? "unknown key" : !right || key != known.Key ? "wrong signature"
             : signature.Covers("content-digest") && !await HasContentAsync(context, message) ? "wrong content" : null;
         if (why is null)
         {
             context.Features.Set(new SignedProof(known!, signature));
-            metrics.Judged(known!.Row.Algorithm, "ok");
             return null;
         }
 
@@ -82,8 +87,9 @@ public sealed class SignedRequests(
             return null;
         }
 
-        // Invented ids must not become a database's work: a source that sends bad signatures looks up a few a second.
-        return keys.FindHere(id) ?? (bad.MayLookUp(source) ? await keys.LookUpAsync(id, cancel) : null);
+        // Invented ids must not become a database's work: a source that sends bad signatures looks up a few a second. One
+        // that is only due to be read again is not invented, and its owner may sit behind that very source.
+        return keys.FindHere(id) ?? (keys.Remembers(id) || bad.MayLookUp(source) ? await keys.LookUpAsync(id, cancel) : null);
     }
 
     private static async Task<bool> HasContentAsync(HttpContext context, IncomingRequest message) =>

@@ -29,6 +29,27 @@ public sealed class BadSignatureTests
     }
 
     [Fact]
+    public async Task A_key_that_is_due_to_be_read_again_is_read_whatever_its_address_sends_beside_it()
+    {
+        await using var lab = await KeyLab.StartAsync(config: "client_keys:\n  cache:\n    ttl: 1m\n");
+        var (device, stranger) = (await lab.EnrolAsync(await lab.SignUpAsync()), lab.NewDevice());
+        Assert.Equal(200, (await lab.AskAsync(device)).Status);
+        for (var i = 0; i < 11; i++)
+        {
+            await ForgeAsync(lab, device.Id, stranger);
+        }
+
+        lab.Clock.Advance(TimeSpan.FromSeconds(61));
+        // All look-ups that the source has in this second are spent on ids that nobody has.
+        for (var i = 0; i < 6; i++)
+        {
+            await ForgeAsync(lab, Guid.NewGuid(), stranger);
+        }
+
+        Assert.Equal(200, (await lab.AskAsync(device)).Status);
+    }
+
+    [Fact]
     public async Task The_documents_own_policy_revokes_the_key_where_it_is_asked_for_by_name()
     {
         await using var lab = await KeyLab.StartAsync(config: "client_keys:\n  abuse:\n    policy: revoke_key\n");
