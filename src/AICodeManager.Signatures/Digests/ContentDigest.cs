@@ -58,9 +58,9 @@ public sealed class ContentDigest
     /// <summary>Whether content in memory is what the field says.</summary>
     public bool Matches(ReadOnlySpan<byte> content)
     {
-        using var check = Begin();
-        check.Append(content);
-        return check.Matches();
+        Span<byte> got = stackalloc byte[SHA512.HashSizeInBytes];
+        return (sha256 is null || CryptographicOperations.FixedTimeEquals(got[..SHA256.HashData(content, got)], sha256))
+            & (sha512 is null || CryptographicOperations.FixedTimeEquals(got[..SHA512.HashData(content, got)], sha512));
     }
 
     /// <summary>Begins to check content that comes in pieces.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
 using AICodeManager.Signatures.StructuredFields;
@@ -32,9 +33,10 @@ public sealed class RequestSigner(SigningKey key, string keyId, SignerOptions? o
             throw new ArgumentException(fault, nameof(message));
         }
 
+        ContentDigest? digest = null;
         foreach (ref readonly var component in input.Components.AsSpan())
         {
-            if (ComponentValue.WhyNot(component, message) is { } underivable)
+            if (ComponentValue.WhyNot(component, message, ref digest) is { } underivable)
             {
                 throw new ArgumentException(underivable.Why, nameof(message));
             }

@@ -7,11 +7,12 @@ namespace AICodeManager.Signatures.Verifying;
 internal static class ComponentValue
 {
     /// <summary>Null where it can be derived.</summary>
-    public static (SignatureFault Fault, string Why)? WhyNot(in Component component, IRequestMessage message)
+    /// <param name="digest">Takes what a covered <c>Content-Digest</c> says, so that it is read once.</param>
+    public static (SignatureFault Fault, string Why)? WhyNot(in Component component, IRequestMessage message, ref ContentDigest? digest)
     {
         if (!component.IsDerived)
         {
-            return OfField(component, message);
+            return OfField(component, message, ref digest);
         }
 
         // How the request was sent is what every derived component stands on; a fault of one is a fault of the message.
@@ -36,7 +37,7 @@ internal static class ComponentValue
             : null;
     }
 
-    private static (SignatureFault, string)? OfField(in Component component, IRequestMessage message)
+    private static (SignatureFault, string)? OfField(in Component component, IRequestMessage message, ref ContentDigest? digest)
     {
         var lines = message.Lines(component.Name);
         if (lines == 0)
@@ -63,13 +64,17 @@ internal static class ComponentValue
             return (SignatureFault.Components, $"\"{component.Name}\" is no dictionary that has the covered member once.");
         }
 
-        return component.Name switch
+        if (component.Name == "content-type" && FieldText.IsFolded(message.Line(component.Name, 0)))
         {
-            "content-type" when FieldText.IsFolded(message.Line(component.Name, 0)) =>
-                (SignatureFault.Malformed, "\"content-type\" has one value."),
-            "content-digest" when component.IsPlain && ContentDigest.Read(message.Line(component.Name, 0)) is { Digest: null } read =>
-                (SignatureFault.Malformed, read.Why!),
-            _ => null,
-        };
+            return (SignatureFault.Malformed, "\"content-type\" has one value.");
+        }
+
+        if (component.Name == "content-digest" && component.IsPlain)
+        {
+            (digest, var why) = ContentDigest.Read(message.Line(component.Name, 0));
+            return why is null ? null : (SignatureFault.Malformed, why);
+        }
+
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Messages;
 
 namespace AICodeManager.Signatures.Verifying;
@@ -8,8 +9,8 @@ public sealed class PresentedSignature
     private readonly string signatures;
     private readonly (int Start, int Length) signature;
 
-    internal PresentedSignature(SignatureInput input, string signatures, (int Start, int Length) signature, int bytes) =>
-        (Input, this.signatures, this.signature, SignatureLength) = (input, signatures, signature, bytes);
+    internal PresentedSignature(SignatureInput input, string signatures, (int Start, int Length) signature, int bytes, ContentDigest? digest) =>
+        (Input, this.signatures, this.signature, SignatureLength, Digest) = (input, signatures, signature, bytes, digest);
 
     /// <summary>Which key is said to have made it; empty where the policy lets it be left out.</summary>
     public string KeyId => Input.KeyId ?? "";
@@ -28,6 +29,9 @@ public sealed class PresentedSignature
 
     /// <summary>Bytes of the signature.</summary>
     public int SignatureLength { get; }
+
+    /// <summary>What the content must hash to; null where <c>Content-Digest</c> is not covered as a whole.</summary>
+    public ContentDigest? Digest { get; }
 
     internal SignatureInput Input { get; }
 

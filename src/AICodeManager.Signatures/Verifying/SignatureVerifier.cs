@@ -1,3 +1,4 @@
+using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
 
@@ -49,9 +50,9 @@ public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
             return Malformed(unread!);
         }
 
-        var (found, why) = FirstFault(input, message);
+        var (found, why) = FirstFault(input, message, out var digest);
         return found == SignatureFault.None
-            ? new SignatureReading(new PresentedSignature(input, signatures, place, bytes), SignatureFault.None, null)
+            ? new SignatureReading(new PresentedSignature(input, signatures, place, bytes, digest), SignatureFault.None, null)
             : SignatureReading.Of(found, why);
     }
 
@@ -77,8 +78,9 @@ public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
         return written.TryWrite(signature.Input, message) && key.Verify(written.Bytes, bytes[..length]);
     }
 
-    private (SignatureFault Fault, string Why) FirstFault(SignatureInput input, IRequestMessage message)
+    private (SignatureFault Fault, string Why) FirstFault(SignatureInput input, IRequestMessage message, out ContentDigest? digest)
     {
+        digest = null;
         if (WrongParameters(input) is { } parameters)
         {
             return (SignatureFault.Parameters, parameters);
@@ -109,7 +111,7 @@ public sealed class SignatureVerifier(SignaturePolicy policy, TimeProvider time)
                 return (SignatureFault.Excluded, $"\"{component.Name}\" must not be covered.");
             }
 
-            if (ComponentValue.WhyNot(component, message) is { } underivable)
+            if (ComponentValue.WhyNot(component, message, ref digest) is { } underivable)
             {
                 return underivable;
             }

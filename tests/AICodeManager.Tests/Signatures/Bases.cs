@@ -1,4 +1,5 @@
 using System.Text;
+using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Messages;
 using AICodeManager.Signatures.Verifying;
 
@@ -12,9 +13,10 @@ internal static class Bases
     {
         var input = SignatureInputReader.Read(parameters, 0, parameters.Length, 32, out var fault);
         Assert.True(input is not null, fault);
+        ContentDigest? digest = null;
         foreach (var component in input.Components)
         {
-            if (ComponentValue.WhyNot(component, message) is not null)
+            if (ComponentValue.WhyNot(component, message, ref digest) is not null)
             {
                 return null;
             }

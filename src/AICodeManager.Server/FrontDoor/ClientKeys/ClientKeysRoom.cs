@@ -9,6 +9,7 @@ public static class ClientKeysRoom
     {
         services.AddSingleton<ClientKeyStore>();
         services.AddSingleton<KeyMemory>();
+        services.AddSingleton<SharedKeyCopies>();
         services.AddSingleton<KeyFinder>();
         services.AddSingleton<KeyMetrics>();
         services.AddSingleton<BadSignatures>();

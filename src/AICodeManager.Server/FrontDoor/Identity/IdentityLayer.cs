@@ -64,7 +64,8 @@ public sealed class IdentityLayer(
     {
         if (refusal is null && SignedProof.Of(context) is { } proof && Credential.Of(context) is { } other && other.UserId != proof.Known.Row.UserId)
         {
-            refusal = SignatureRefusals.Conflict();
+            // Which of the two is meant nobody can tell. A browser forgets the session that it sent along, dead or alive.
+            refusal = other.Cookie is null ? SignatureRefusals.Conflict() : SessionGate.Forgetting(SignatureRefusals.Conflict(), cookie);
         }
 
         return refusal is null ? next(context) : funnel.AnswerAsync(context, refusal);

@@ -6,7 +6,6 @@ using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Http;
-using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Verifying;
 
@@ -31,7 +30,8 @@ public sealed class PossessionProof(ICoordination coordination, TimeProvider tim
         return signature is null ? Refuse(reading.Fault, reading.Detail)
             : signature.KeyId != key.Thumbprint ? KeyRefusals.ProofInvalid("keyid is not the RFC 7638 SHA-256 thumbprint of the public key, in base64url.")
             : !verifier.IsBy(key, signature, message) ? KeyRefusals.ProofInvalid("The signature is not by the key that is to be registered, over this request.")
-            : JudgeDigest(message, body);
+            : signature.Digest?.Matches(body) != true ? KeyRefusals.ProofInvalid("Content-Digest is not that of the body.")
+            : null;
     }
 
     /// <summary>Spends the proof's nonce; to be asked last, so that a broken proof spends nothing.</summary>
@@ -49,15 +49,6 @@ public sealed class PossessionProof(ICoordination coordination, TimeProvider tim
         return claim.Granted ? null : KeyRefusals.ProofInvalid(claim.Held is null
             ? "The content took longer to arrive than the proof is good for."
             : "The nonce was used before; every proof needs its own.");
-    }
-
-    private static Refusal? JudgeDigest(IncomingRequest message, ReadOnlySpan<byte> body)
-    {
-        var lines = Enumerable.Range(0, message.Lines("content-digest")).Select(i => message.Line("content-digest", i));
-        var (digest, why) = ContentDigest.Read(string.Join(", ", lines));
-        return digest is null ? KeyRefusals.ProofInvalid(why!)
-            : digest.Matches(body) ? null
-            : KeyRefusals.ProofInvalid("Content-Digest is not that of the body.");
     }
 
     private static Refusal Refuse(SignatureFault fault, string? detail) =>

@@ -1,4 +1,3 @@
-using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
@@ -11,7 +10,8 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 /// compares its version with the user's standing, which every change of a key raises, and asks for it anew.
 /// </summary>
 public sealed class KeyFinder(
-    KeyMemory memory, ClientKeyStore store, ICoordination coordination, KeyMetrics metrics, Settings settings, TimeProvider time)
+    KeyMemory memory, ClientKeyStore store, ICoordination coordination, KeyMetrics metrics, SharedKeyCopies copies, Settings settings,
+    TimeProvider time)
 {
     private const string FactKey = "row";
 
@@ -36,7 +36,7 @@ public sealed class KeyFinder(
     {
         var shared = new ReadFact(ShardOf(keyId), FactKey);
         await coordination.ExchangeAsync([shared], cancel);
-        if (shared.Answer is { } text && StoredJson.Read<ClientKeyReading>(text) is { } copy && copy.Key.Id == keyId && Import(copy, null) is { } known)
+        if (shared.Answer is { } text && copies.Open(text) is { } copy && copy.Key.Id == keyId && Import(copy, null) is { } known)
         {
             metrics.FoundIn("shared");
             memory.Remember(known);
@@ -63,7 +63,7 @@ public sealed class KeyFinder(
 
         await coordination.ExchangeAsync(
         [
-            new PutFact(ShardOf(keyId), FactKey) { Version = reading.Version, Data = reading.ToText(), Until = known.Until },
+            new PutFact(ShardOf(keyId), FactKey) { Version = reading.Version, Data = copies.Seal(reading), Until = known.Until },
         ], cancel);
         memory.Remember(known);
         return known;

@@ -1,6 +1,5 @@
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
-using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Verifying;
 
@@ -64,7 +63,7 @@ public sealed class SignedRequests(
         }
 
         var why = known is null ? "unknown key" : !right || key != known.Key ? "wrong signature"
-            : signature.Covers("content-digest") && !await HasContentAsync(context, message) ? "wrong content" : null;
+            : signature.Digest is { } digest && !await SignedBody.MatchesAsync(context, digest) ? "wrong content" : null;
         if (why is null)
         {
             context.Features.Set(new SignedProof(known!, signature));
@@ -91,9 +90,6 @@ public sealed class SignedRequests(
         // that is only due to be read again is not invented, and its owner may sit behind that very source.
         return keys.FindHere(id) ?? (keys.Remembers(id) || bad.MayLookUp(source) ? await keys.LookUpAsync(id, cancel) : null);
     }
-
-    private static async Task<bool> HasContentAsync(HttpContext context, IncomingRequest message) =>
-        ContentDigest.Read(message.Line("content-digest", 0)).Digest is { } digest && await SignedBody.MatchesAsync(context, digest);
 
     private Refusal Counted(KnownKey? known, Refusal refusal)
     {
