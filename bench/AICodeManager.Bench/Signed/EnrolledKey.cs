@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AICodeManager.Bench.Pipeline;
@@ -18,7 +19,20 @@ internal sealed class EnrolledKey : IDisposable
 
     public RequestSigner Signer => new(key, Id);
 
+    /// <summary>Registers a new key; a Redis that has just been started takes none for some seconds.</summary>
     public static async Task<EnrolledKey> EnrolAsync(ChildServer server, KeyChoice choice, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(15));
+        while (true)
+        {
+            if (await TryEnrolAsync(server, choice, patience.Token) is { } enrolled)
+                return enrolled;
+            await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
+        }
+    }
+
+    private static async Task<EnrolledKey?> TryEnrolAsync(ChildServer server, KeyChoice choice, CancellationToken cancel)
     {
         var key = choice.Generate();
         var body = JsonSerializer.SerializeToUtf8Bytes(new { public_key = key.Public.ToPem(), name = choice.Name, algorithm = $"{choice.Algorithm}" });
@@ -35,6 +49,12 @@ internal sealed class EnrolledKey : IDisposable
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            key.Dispose();
+            return null;
+        }
+
         return answer.IsSuccessStatusCode
             ? new EnrolledKey(key, JsonElement.Parse(text).GetProperty("key_id").GetString()!)
             : throw new BenchException($"The key was not enrolled, {(int)answer.StatusCode}: {text}");

@@ -42,6 +42,7 @@ public sealed class KeyGate(
         {
             // Where it was used first, for the judgement of who uses it again.
             Value = context.Connection.RemoteIpAddress?.ToString() ?? "",
+            NotBefore = proof.Signature.Created!.Value - SignatureContract.ServedEarliest,
             Until = proof.Signature.Created!.Value + SignatureContract.NonceHolds
                 + (context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is null ? TimeSpan.Zero : TakesUploads.Longest),
         });
@@ -73,8 +74,8 @@ public sealed class KeyGate(
 
         if (!asked.Nonce.Granted)
         {
-            // Held by nobody: its time ran out while the content was on its way.
-            return Counted(asked, asked.Nonce.Held is null ? SignatureRefusals.Late() : await ReplayedAsync(context, asked, known));
+            // Held by nobody: its time ran out while the content was on its way, or the store is younger than the request.
+            return Counted(asked, asked.Nonce.Forgotten ? SignatureRefusals.StoreUnavailable() : asked.Nonce.Held is null ? SignatureRefusals.Late() : await ReplayedAsync(context, asked, known));
         }
 
         metrics.Judged(known.Row.Algorithm, "ok");

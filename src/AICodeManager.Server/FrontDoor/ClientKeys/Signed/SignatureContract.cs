@@ -21,6 +21,12 @@ public static class SignatureContract
     /// <summary>How far a client's clock may run ahead.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Before <c>created</c>, more than a client's clock may run ahead and nodes' clocks differ: no copy of the request was
+    /// served earlier. Until a store of nonces has been up for that long, what was signed before it began is refused.
+    /// </summary>
+    public static readonly TimeSpan ServedEarliest = MaxAhead + TimeSpan.FromSeconds(1);
+
     /// <summary>From <c>created</c> on, longer than any node accepts it: created is told in whole seconds.</summary>
     public static readonly TimeSpan NonceHolds = MaxAge + TimeSpan.FromSeconds(2);
 

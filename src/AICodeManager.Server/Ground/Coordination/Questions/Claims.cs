@@ -15,6 +15,16 @@ public sealed class Claim(string shard, string key) : Question(shard, key)
     /// </summary>
     public bool Forgettable { get; init; }
 
+    /// <summary>
+    /// When anybody could have claimed this name first. A store whose memory begins later may have forgotten that, and
+    /// grants nothing: what must not be used twice is refused once too often (<see cref="Forgotten"/>). Null where it does
+    /// not matter. Redis remembers since it was started; an embedded store forgets no claim but the forgettable.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Not granted, for the store cannot know whether it was claimed before.</summary>
+    public bool Forgotten { get; set; }
+
     /// <summary>True for the one that got it.</summary>
     public bool Granted { get; set; }
 

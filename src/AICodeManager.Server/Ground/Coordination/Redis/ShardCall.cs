@@ -62,7 +62,7 @@ internal sealed class ShardCall
                 Put("I", ["m"]);
                 break;
             case Claim q:
-                Put("C", ["c"], At(q.Until), q.Value);
+                Put("C", ["c"], At(q.Until), q.Value, q.NotBefore is { } since ? At(since) : "");
                 break;
             case Take:
                 Put("K", ["c"]);
@@ -118,7 +118,8 @@ internal sealed class ShardCall
                 q.Answer = (int)part == 1;
                 break;
             case Claim q:
-                (q.Granted, q.Held) = (string?)part switch { null => (false, null), "1" => (true, null), var text => (false, text[1..]) };
+                var told = (string?)part;
+                (q.Granted, q.Forgotten, q.Held) = (told == "1", told == "?", told is [':', .. var held] ? held : null);
                 break;
             case Take q:
                 q.Answer = (string?)part;

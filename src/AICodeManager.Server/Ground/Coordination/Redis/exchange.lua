@@ -54,10 +54,13 @@ local function fact(key, has)
 end
 
 -- 1 for the one that gets it; else ':' and the value of the one that holds it, nothing where the time is past.
-local function claim(key, ends, value)
+-- since: when the name could have been claimed first. A memory that began later grants nothing ('?'), whatever it kept:
+-- that it was restored to the last write nobody can tell from here.
+local function claim(key, ends, value, since)
   if ends <= now then return false end
   local held = standing(key)
   if held then return ':' .. held end
+  if since and since < now - 1000 * string.match(redis.call('INFO', 'server'), 'uptime_in_seconds:(%d+)') then return '?' end
   redis.call('SET', key, whole(ends) .. ':' .. value, 'PX', whole(ends - now + SLACK))
   return 1
 end
@@ -70,8 +73,8 @@ while letter == 'T' or letter == 'F' or letter == 'I' or letter == 'C' do
     answers[keyAt] = standing(KEYS[keyAt]) and 1 or 0
     argAt = argAt + 1
   elseif letter == 'C' then
-    answers[keyAt] = claim(KEYS[keyAt], tonumber(ARGV[argAt + 1]), ARGV[argAt + 2])
-    argAt = argAt + 3
+    answers[keyAt] = claim(KEYS[keyAt], tonumber(ARGV[argAt + 1]), ARGV[argAt + 2], tonumber(ARGV[argAt + 3]))
+    argAt = argAt + 4
   else
     answers[keyAt] = (letter == 'T' and touch or fact)(KEYS[keyAt], ARGV[argAt + 1])
     argAt = argAt + 2
@@ -211,7 +214,7 @@ function ask.I() -- is marked
   return standing(name()) and 1 or 0
 end
 
-function ask.C() return claim(name(), number(), arg()) end
+function ask.C() return claim(name(), number(), arg(), number()) end
 
 function ask.K() -- take
   local key = name()
