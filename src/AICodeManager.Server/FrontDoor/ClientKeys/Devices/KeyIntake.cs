@@ -42,7 +42,7 @@ public sealed class KeyIntake(PossessionProof proof, Clients clients)
 
         var text = offer.PublicKey.ValueKind switch
         {
-            JsonValueKind.String => offer.PublicKey.GetString(),
+            JsonValueKind.String => TextOf(offer.PublicKey),
             JsonValueKind.Object => offer.PublicKey.GetRawText(),
             _ => null,
         };
@@ -83,6 +83,19 @@ public sealed class KeyIntake(PossessionProof proof, Clients clients)
         return new NewKey(
             offered.PublicKey, offered.Thumbprint, offered.Algorithm, custody, name ?? NameOf(context, custody), client.UserAgent, client.Address,
             method);
+    }
+
+    // Half a character, written as an escape, is JSON and no text.
+    private static string? TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string NameOf(HttpContext context, KeyCustody custody)
