@@ -76,11 +76,11 @@ public sealed class EngineTests
         await using var sandbox = await engine.StartAsync(
             Lab.Shell($"trap '' TERM INT HUP; setsid sleep {mark} & sleep {mark} & echo up; wait"), Lab.Cancel);
         await sandbox.Output.ReadExactlyAsync(new byte[3], Lab.Cancel);
-        Assert.NotEqual(0, Lab.CountProcesses(mark));
+        await Lab.UntilRunningAsync(mark);
 
         await sandbox.KillAsync();
 
-        Assert.Equal(0, Lab.CountProcesses(mark));
+        await Lab.UntilGoneAsync(mark);
         Assert.Equal(SandboxEnd.Killed, (await sandbox.WaitAsync(Lab.Cancel)).Cause);
         await sandbox.KillAsync();
     }

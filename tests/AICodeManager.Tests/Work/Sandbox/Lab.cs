@@ -1,6 +1,7 @@
 using AICodeManager.Server.Work.Sandbox;
 using AICodeManager.Server.Work.Sandbox.Bubblewrap;
 using AICodeManager.Server.Work.Sandbox.Docker;
+using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Work.Sandbox;
 
@@ -78,6 +79,12 @@ internal static class Lab
     }
 
     /// <summary>Processes of this host that have the word on their command line.</summary>
+    /// <summary>A shell says that it has started something before that has become what it is to be.</summary>
+    public static Task UntilRunningAsync(string word) => Poll.UntilAsync(() => Task.FromResult(CountProcesses(word) > 0));
+
+    /// <summary>A process that was killed is seen until the kernel has taken it down.</summary>
+    public static Task UntilGoneAsync(string word) => Poll.UntilAsync(() => Task.FromResult(CountProcesses(word) == 0));
+
     public static int CountProcesses(string word) => Directory.EnumerateDirectories("/proc")
         .Count(folder => int.TryParse(Path.GetFileName(folder), out _) && CommandLine(folder).Split('\0').Contains(word));
 

@@ -21,7 +21,7 @@ public sealed partial class BubblewrapEngineTests
         {
             while (await server.StandardOutput.ReadLineAsync(Lab.Cancel) is { } line && !line.Contains(mark, StringComparison.Ordinal))
                 continue;
-            Assert.NotEqual(0, Lab.CountProcesses(mark));
+            await Lab.UntilRunningAsync(mark);
         }
         finally
         {
@@ -30,7 +30,7 @@ public sealed partial class BubblewrapEngineTests
         }
 
         var left = await UntilEndedAsync(engine);
-        Assert.Equal(0, Lab.CountProcesses(mark));
+        await Lab.UntilGoneAsync(mark);
         Assert.Equal("of the dead", left.Labels["kind"]);
         await engine.RemoveAsync(left.Name, Lab.Cancel);
         Assert.Empty(await engine.FindAsync(new Dictionary<string, string>(), Lab.Cancel));
