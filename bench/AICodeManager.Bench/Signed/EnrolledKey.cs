@@ -19,7 +19,7 @@ internal sealed class EnrolledKey : IDisposable
 
     public RequestSigner Signer => new(key, Id);
 
-    /// <summary>Registers a new key; a Redis that has just been started takes none for some seconds.</summary>
+    /// <summary>Registers a new key; a store that is not there yet is asked again.</summary>
     public static async Task<EnrolledKey> EnrolAsync(ChildServer server, KeyChoice choice, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

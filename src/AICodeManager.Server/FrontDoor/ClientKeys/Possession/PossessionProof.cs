@@ -43,15 +43,10 @@ public sealed class PossessionProof(ICoordination coordination, TimeProvider tim
         var name = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{thumbprint}\n{signature.Nonce}")));
         var claim = new Claim(StandingStore.ShardOf(userId), $"possession:{name}")
         {
-            NotBefore = signature.Created!.Value - SignatureContract.ServedEarliest,
+            // A store that forgot it does no harm: the key of a proof that was served is registered, and refused as such.
             Until = signature.Created!.Value + SignatureContract.NonceHolds,
         };
         await coordination.ExchangeAsync([claim], cancel);
-        if (claim.Forgotten)
-        {
-            return SignatureRefusals.StoreUnavailable();
-        }
-
         return claim.Granted ? null : KeyRefusals.ProofInvalid(claim.Held is null
             ? "The content took longer to arrive than the proof is good for."
             : "The nonce was used before; every proof needs its own.");

@@ -75,7 +75,7 @@ public sealed class KeyGate(
         if (!asked.Nonce.Granted)
         {
             // Held by nobody: its time ran out while the content was on its way, or the store is younger than the request.
-            return Counted(asked, asked.Nonce.Forgotten ? SignatureRefusals.StoreUnavailable() : asked.Nonce.Held is null ? SignatureRefusals.Late() : await ReplayedAsync(context, asked, known));
+            return Counted(asked, asked.Nonce.Forgotten ? SignatureRefusals.StoreTooYoung() : asked.Nonce.Held is null ? SignatureRefusals.Late() : await ReplayedAsync(context, asked, known));
         }
 
         metrics.Judged(known.Row.Algorithm, "ok");

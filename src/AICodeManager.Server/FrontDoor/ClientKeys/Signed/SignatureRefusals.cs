@@ -43,6 +43,12 @@ internal static class SignatureRefusals
         Detail = $"The key is {state}.", Event = "revoked_key_used", PrivateReason = state, PrivateDetails = About(key),
     };
 
+    /// <summary>The store answers, but is younger than the request: it may have forgotten that this was served.</summary>
+    public static Refusal StoreTooYoung() => StoreUnavailable() with
+    {
+        Headers = new Dictionary<string, string> { ["Retry-After"] = $"{(long)SignatureContract.ServedEarliest.TotalSeconds}" },
+    };
+
     public static Refusal StoreUnavailable() => new(503, "nonce_store_unavailable", "Signatures cannot be checked for replays at the moment.")
     {
         Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
