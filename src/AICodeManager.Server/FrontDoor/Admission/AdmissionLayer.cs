@@ -57,11 +57,11 @@ public sealed class AdmissionLayer(
     private async Task AdmitSignedAsync(HttpContext context, SignedProof proof, Credential? credential)
     {
         var session = credential is null ? null : sessions.Ask(credential);
-        var key = KeyGate.Ask(proof, context);
+        var key = KeyGate.Ask(proof, context, session?.Standing);
         try
         {
             await coordination.ExchangeAsync(
-                session is null ? [key.Standing, key.Nonce] : [.. session.Questions, key.Standing, key.Nonce], context.RequestAborted);
+                session is null ? [key.Standing, key.Nonce] : [.. session.Questions, key.Nonce], context.RequestAborted);
             if (await keys.JudgeAsync(context, key, context.RequestAborted) is { } refused)
             {
                 await funnel.AnswerAsync(context, refused);

@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Signatures.Keys;
 using AICodeManager.Signatures.Messages;
 using AICodeManager.Signatures.Signing;
@@ -7,9 +8,6 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 /// <summary>Signs what a browser sends as section E of the contract says, with the key out of its cookie.</summary>
 public sealed class CookieSigner(TimeProvider time)
 {
-    /// <summary>Tag of the second signature, by which a new key proves that it is there.</summary>
-    private const string ProofTag = "aicli-register";
-
     /// <summary>The two fields of a request's signature.</summary>
     /// <param name="message">Whole, as the API will see it; with <c>Content-Digest</c> where it has content.</param>
     public SignatureFields Sign(IRequestMessage message, OpenKey key) =>
@@ -19,6 +17,6 @@ public sealed class CookieSigner(TimeProvider time)
     public SignatureFields Prove(IRequestMessage message, SigningKey key) =>
         new RequestSigner(key, key.Public.Thumbprint, new SignerOptions
         {
-            Time = time, Tag = ProofTag, Label = "proof", Covering = _ => ["@method", "@target-uri", "content-digest"],
+            Time = time, Tag = SignatureContract.RegisterTag, Label = "proof", Covering = _ => ["@method", "@target-uri", "content-digest"],
         }).Sign(message);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 
@@ -10,9 +11,6 @@ public sealed partial class KeyCookieAnswers(
     KeyCookieEnrolment enrolment, IKeyAuthority authority, KeyCookie cookie, KeyCookieSession session, TimeProvider time,
     ILogger<KeyCookieAnswers> log)
 {
-    /// <summary>The header by which the API asks for a new key.</summary>
-    public const string RotationHeader = "Key-Rotation-Due";
-
     /// <summary>How long the browser waits for its key at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -51,7 +49,7 @@ public sealed partial class KeyCookieAnswers(
                 return held;
             }
 
-            if (asked.Key is { } old && headers.ContainsKey(RotationHeader) && IsMine(old.Head.KeyId))
+            if (asked.Key is { } old && headers.ContainsKey(SignatureContract.RotationHeader) && IsMine(old.Head.KeyId))
             {
                 var replaced = await enrolment.RotateAsync(context, old, patience.Token);
                 if (replaced.Refused is not { } refused)

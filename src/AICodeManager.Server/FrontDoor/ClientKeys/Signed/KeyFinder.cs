@@ -76,8 +76,10 @@ public sealed class KeyFinder(
         var key = before?.Row.PublicKey == row.PublicKey && before.Row.Algorithm == row.Algorithm ? before.Key : null;
         if (key is null)
         {
-            var pem = $"-----BEGIN PUBLIC KEY-----\n{row.PublicKey}\n-----END PUBLIC KEY-----\n";
-            if (!PublicKeys.TryRead(pem, row.Algorithm, out key, out _, out _) || key!.Thumbprint != row.Thumbprint)
+            var der = new byte[row.PublicKey.Length];
+            if (!Convert.TryFromBase64String(row.PublicKey, der, out var length)
+                || !PublicKeys.TryReadSpki(der.AsSpan(0, length), row.Algorithm, out key, out _, out _)
+                || key.Thumbprint != row.Thumbprint)
             {
                 return null;
             }

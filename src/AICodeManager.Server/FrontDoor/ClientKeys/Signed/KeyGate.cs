@@ -31,14 +31,15 @@ public sealed class KeyGate(
         public Claim Nonce { get; } = nonce;
     }
 
-    public static Asked Ask(SignedProof proof, HttpContext context)
+    /// <param name="standing">The same question, where a session beside the signature asks it already.</param>
+    public static Asked Ask(SignedProof proof, HttpContext context, ReadFact? standing)
     {
         var shard = StandingStore.ShardOf(proof.Known.Row.UserId);
         var nonce = proof.Signature.Nonce;
         var name = nonce.AsSpan().ContainsAnyExcept(NameCharacters)
             ? "h" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(nonce)))
             : "n" + nonce;
-        return new Asked(proof, new ReadFact(shard, StandingStore.FactKey), new Claim(shard, proof.Known.NoncePrefix + name)
+        return new Asked(proof, standing ?? new ReadFact(shard, StandingStore.FactKey), new Claim(shard, proof.Known.NoncePrefix + name)
         {
             // Where it was used first, for the judgement of who uses it again.
             Value = context.Connection.RemoteIpAddress?.ToString() ?? "",
@@ -87,7 +88,7 @@ public sealed class KeyGate(
         if (state is KeyState.DueSoon or KeyState.Deprecated)
         {
             var due = known.Row.DeprecatedAt is { } early && early < known.Row.ExpiresAt ? early : known.Row.ExpiresAt;
-            context.Response.Headers["Key-Rotation-Due"] = due.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers[SignatureContract.RotationHeader] = due.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return null;

@@ -11,6 +11,9 @@ public static class SignatureContract
     /// <summary>The tag of the signature by which a new key proves that its private half is there.</summary>
     public const string RegisterTag = "aicli-register";
 
+    /// <summary>The header that tells since when, or from when on, the key is to be replaced.</summary>
+    public const string RotationHeader = "Key-Rotation-Due";
+
     /// <summary>RFC 9421 section 5.1: how a request is to be signed, told with every refusal.</summary>
     public const string AcceptSignature =
         "sig=(\"@method\" \"@target-uri\" \"content-digest\" \"authorization\");created;nonce;keyid;tag=\"aicli\"";
