@@ -4,7 +4,7 @@ namespace AICodeManager.Server.Ground.Http;
 public sealed class RequestTrail
 {
     // An array, for every request has one: there are fewer layers than a hash would pay for.
-    private readonly string?[] marks = new string?[8];
+    private readonly string?[] marks = new string?[16];
     private int count;
 
     public static RequestTrail Of(HttpContext context)
