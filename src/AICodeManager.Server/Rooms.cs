@@ -4,6 +4,7 @@ using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
@@ -43,6 +44,7 @@ public static class Rooms
         services.AddClientKeys();
         services.AddDevices();
         services.AddOwnKeyCookies(settings);
+        services.AddAttacks(settings);
         services.AddWorkspaces();
         services.AddProjects();
         services.AddTasks();

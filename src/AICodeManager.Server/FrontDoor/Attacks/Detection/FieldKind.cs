@@ -1,17 +1,17 @@
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection;
 
-/// <summary>What a place of a request may hold, which decides what is looked for in it.</summary>
+/// <summary>What a field of a request is there to carry; it decides what may be said against its content.</summary>
 public enum FieldKind
 {
-    /// <summary>Names, titles, searches, headers: every detector looks.</summary>
+    /// <summary>Names, titles, ids, queries, headers: every detector looks.</summary>
     Text,
 
-    /// <summary>A file's or route's path: every detector looks; what leaves its folder is refused by whoever opens it.</summary>
+    /// <summary>The path of a file: only ways out of the folder count, for a file may be called anything.</summary>
     Path,
 
-    /// <summary>Prompts, files and terminal input: full of code by nature, so nothing in it is an attack on us.</summary>
+    /// <summary>Prompts, source, messages: code is what belongs there. It is counted and never refused.</summary>
     Code,
 
-    /// <summary>Passwords and tokens: never looked at, so that no part of one can reach a log.</summary>
+    /// <summary>Passwords, codes, tokens: never looked at, so that no piece of one reaches a log.</summary>
     Secret,
 }

@@ -11,42 +11,61 @@ internal static class ValueScanner
     /// <summary>Shorter values hold no attack: two characters end a string and begin nothing.</summary>
     private const int Shortest = 3;
 
+    /// <summary>How much of a field that carries code is looked at: it is only counted, and must cost nothing.</summary>
+    private const int CodeWindow = 512;
+
     private const int OnStack = 512;
 
     /// <summary>Looks at a value that the framework has decoded once, as an endpoint would read it.</summary>
-    public static ValueFindings Scan(ReadOnlySpan<char> value, FieldKind kind)
+    /// <param name="byClass">Five slots, all default: gets the strongest finding of each class.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool Scan(ReadOnlySpan<char> value, FieldKind kind, Span<Finding> byClass)
     {
-        if (kind is FieldKind.Code or FieldKind.Secret || value.Length < Shortest)
-            return default;
+        if (kind == FieldKind.Secret || value.Length < Shortest)
+            return false;
+        if (kind == FieldKind.Code)
+            value = value[..Math.Min(value.Length, CodeWindow)];
 
         using var folded = new Pooled(Fold.Room(value), stackalloc char[OnStack]);
         var text = Fold.Into(value, folded.Span);
-        var findings = Judge(text);
-        if (text.Contains('%') && !Enough(findings))
-            findings.Add(DecodedOnceMore(text));
-        return findings;
+        var any = Judge(text, kind, byClass);
+        if (text.Contains('%'))
+            any |= DecodedOnceMore(text, kind, byClass);
+        return any;
     }
 
     /// <summary>
-    /// A value that still holds <c>%27</c> was encoded twice, or is meant for something behind us that decodes again. We do not,
-    /// so what only shows then is judged as it would be there.
+    /// A value that still holds <c>%27</c> was encoded twice, or is meant for something behind us that decodes again: it is looked
+    /// at as it would be read there.
     /// </summary>
-    private static ValueFindings DecodedOnceMore(ReadOnlySpan<char> text)
+    private static bool DecodedOnceMore(ReadOnlySpan<char> text, FieldKind kind, Span<Finding> byClass)
     {
         using var decoded = new Pooled(text.Length, stackalloc char[OnStack]);
         var length = PercentCode.Decode(text, decoded.Span);
         if (length == text.Length)
-            return default;
+            return false;
         using var folded = new Pooled(length, stackalloc char[OnStack]);
-        return Judge(Fold.Into(decoded.Span[..length], folded.Span));
+        return Judge(Fold.Into(decoded.Span[..length], folded.Span), kind, byClass);
     }
 
-    private static ValueFindings Judge(ReadOnlySpan<char> text)
+    private static bool Judge(ReadOnlySpan<char> text, FieldKind kind, Span<Finding> byClass)
     {
-        var findings = default(ValueFindings);
-        findings.Add(SqlDetector.Judge(text));
-        return findings;
+        var any = false;
+        // A file may be called anything; only where its path leads is judged.
+        if (kind != FieldKind.Path)
+            any |= Note(SqlDetector.Judge(text), kind, byClass);
+        return any;
     }
 
-    private static bool Enough(in ValueFindings findings) => findings.Score >= Finding.Strong;
+    private static bool Note(Finding finding, FieldKind kind, Span<Finding> byClass)
+    {
+        if (!finding.Any)
+            return false;
+        if (kind == FieldKind.Code)
+            finding = finding with { Score = Finding.Weak };
+        ref var slot = ref byClass[(int)finding.Class];
+        if (finding.Score > slot.Score)
+            slot = finding;
+        return true;
+    }
 }
