@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Detection;
 using AICodeManager.Bench.Pipeline;
 
 var engines = new Option<string[]>("--engine")
@@ -87,6 +88,17 @@ forgeries.Validators.Add(result =>
 });
 var forgery = new Command("forgery", "Forged requests against one key, while its owner uses it from the same address.") { forgeries, connections };
 forgery.SetAction((parsed, cancel) => ForgeryBench.RunAsync(parsed.GetValue(forgeries), parsed.GetValue(connections), cancel));
+var corpora = new Argument<string>("folder") { Description = "Where attack.jsonl.gz and benign.jsonl.gz lie." };
+var verdicts = new Option<string?>("--verdicts") { Description = "File that gets a line a request: its id, a tab, 1 where it was refused." };
+var costRounds = new Option<int>("--rounds") { Description = "How often each request is timed, 0 to 100.", DefaultValueFactory = _ => 5 };
+costRounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 0 or > 100)
+        result.AddError("--rounds takes 0 to 100.");
+});
+var detection = new Command("detection", "What attack detection finds in corpora of attacks and honest requests, and what it costs.") { corpora, verdicts, costRounds };
+detection.SetAction((parsed, cancel) => DetectionBench.RunAsync(
+    parsed.GetRequiredValue(corpora), parsed.GetValue(verdicts), parsed.GetValue(costRounds), cancel));
 var data = new Option<string>("--data") { Required = true };
 var redis = new Option<string?>("--redis");
 var measured = new Command("pipeline-server") { data, redis };
@@ -106,7 +118,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, detection, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)
