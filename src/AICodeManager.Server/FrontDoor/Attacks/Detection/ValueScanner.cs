@@ -14,6 +14,8 @@ internal static class ValueScanner
     /// <summary>How much of a field that carries code is looked at: it is only counted, and must cost nothing.</summary>
     private const int CodeWindow = 512;
 
+    private const int LongestName = 32;
+
     private const int OnStack = 512;
 
     /// <summary>Looks at a value that the framework has decoded once, as an endpoint would read it.</summary>
@@ -29,9 +31,24 @@ internal static class ValueScanner
         using var folded = new Pooled(Fold.Room(value), stackalloc char[OnStack]);
         var text = Fold.Into(value, folded.Span);
         var any = Judge(text, kind, byClass);
+        var inner = PairWithin(text);
+        if (inner.Length >= Shortest)
+            any |= Judge(inner, kind, byClass);
         if (text.Contains('%'))
             any |= DecodedOnceMore(text, kind, byClass);
         return any;
+    }
+
+    /// <summary>
+    /// What stands behind <c>name=</c> at a value's beginning: a pair whose sign was encoded is one name to us, and a pair to who
+    /// splits it again.
+    /// </summary>
+    private static ReadOnlySpan<char> PairWithin(ReadOnlySpan<char> text)
+    {
+        var end = 0;
+        while (end < text.Length && end < LongestName && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.'))
+            end++;
+        return end > 0 && end < text.Length && text[end] == '=' ? text[(end + 1)..] : default;
     }
 
     /// <summary>

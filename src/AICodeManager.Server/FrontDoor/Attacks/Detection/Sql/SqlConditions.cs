@@ -21,14 +21,16 @@ internal static class SqlConditions
         if (left == SqlOperand.Query)
             return view.Is(first, SqlWord.Select) && (view.Is(first - 1, SqlKind.Open) || before == BreakOut.Quote) ? SqlSigns.Strong("sql.condition") : default;
         if (left == SqlOperand.None)
-            return default;
+            return before == BreakOut.Quote && view.EndsInComment ? SqlSigns.Strong("sql.condition") : default;
 
         var comparison = at;
         if (view.Is(comparison, SqlWord.Not))
             comparison++;
         if (view.Is(comparison, SqlKind.Compare))
             return Compared(view, before, left, comparison);
-        return Alone(view, before, left, first, at, logic);
+        return Alone(view, before, left, first, at, logic) is { Any: true } alone ? alone
+            : before == BreakOut.Quote && view.EndsInComment ? SqlSigns.Strong("sql.condition")
+            : default;
     }
 
     private static Finding Compared(in SqlView view, BreakOut before, SqlOperand left, int comparison)
@@ -56,8 +58,8 @@ internal static class SqlConditions
         return before switch
         {
             BreakOut.Quote when right != SqlOperand.None && (sign || value) => SqlSigns.Strong("sql.condition"),
-            BreakOut.Quote when sign || view[comparison].Kind == SqlKind.Compare && view.Is(at, SqlKind.Comment) => SqlSigns.Strong("sql.condition"),
-            BreakOut.Bare when plain && (value || (ends && view[0].Length == 2)) => SqlSigns.Strong("sql.condition"),
+            BreakOut.Quote when sign || view.EndsInComment || (right != SqlOperand.None && plain && view.Is(at, SqlKind.Semicolon)) => SqlSigns.Strong("sql.condition"),
+            BreakOut.Bare when plain && (value || (ends && view.Is(0, SqlKind.Logic))) => SqlSigns.Strong("sql.condition"),
             _ => default,
         };
     }
@@ -71,11 +73,12 @@ internal static class SqlConditions
         var apart = view[logic].Apart || view[logic + 1].Apart;
         var strong = left switch
         {
-            SqlOperand.Call => view.Is(first, SqlKind.Function) || view.Is(first + 1, SqlKind.Dot) || view.Is(logic, SqlWord.Concatenation),
+            SqlOperand.Call => view[first].Kind is SqlKind.Function or SqlKind.Compare || view.Is(first + 1, SqlKind.Dot) || view.Is(logic, SqlWord.Concatenation),
             SqlOperand.OpenString => before == BreakOut.Quote,
             SqlOperand.Literal when behind is SqlKind.Comment or SqlKind.Dashes => true,
             SqlOperand.Literal when before == BreakOut.Bare => behind == SqlKind.End && (apart || view[first].Word is SqlWord.True or SqlWord.Null),
             SqlOperand.Literal when view.Is(first, SqlKind.String) => behind is not (SqlKind.Name or SqlKind.Word or SqlKind.Comma),
+            SqlOperand.Literal when view[at].Word is SqlWord.Group or SqlWord.Order or SqlWord.Having or SqlWord.Union or SqlWord.Into or SqlWord.Limit => true,
             SqlOperand.Literal => behind is SqlKind.End or SqlKind.Semicolon or SqlKind.Close or SqlKind.Logic,
             SqlOperand.Variable => behind is SqlKind.End or SqlKind.Comment or SqlKind.Close,
             _ => false,
@@ -85,9 +88,12 @@ internal static class SqlConditions
 
     /// <summary>
     /// <c>sql.tautology</c> without and/or: <c>where 3=3</c>, <c>('a'='a'</c>, or a value that is nothing but <c>1=1</c>.
+    /// <c>sql.list</c>: a value that begins with <c>in (1,2</c>, the end of somebody's condition.
     /// </summary>
     public static Finding AtComparison(in SqlView view, int compare)
     {
+        if (view[compare].Word == SqlWord.In)
+            return compare == 0 && view.Is(1, SqlKind.Open) && view.Is(2, SqlKind.Number) && view.Is(3, SqlKind.Comma) ? SqlSigns.Strong("sql.list") : default;
         if (view[compare].Word is not (SqlWord.Equal or SqlWord.Like or SqlWord.None))
             return default;
         var (left, right) = (view[compare - 1], view[compare + 1]);
@@ -105,5 +111,18 @@ internal static class SqlConditions
             _ => false,
         };
         return clause ? SqlSigns.Strong("sql.tautology") : default;
+    }
+
+    /// <summary><c>sql.json</c>: a JSON text as the operand of what only a database can do with it: <c>'{"a":1}' @&gt; '{}'</c>.</summary>
+    public static Finding AtText(in SqlView view, int at)
+    {
+        if (view.TextBefore(at) != '\'' || view.Text(at) is not (['{', ..] or ['[', ..]))
+            return default;
+        var behind = at + 1;
+        if (view.Is(behind, SqlKind.Cast))
+            behind += 2;
+        return view[behind].Kind is SqlKind.Operator or SqlKind.Compare && (view[behind + 1].Kind is SqlKind.String or SqlKind.OpenString || view[behind + 1].Kind == SqlKind.Function)
+            ? SqlSigns.Strong("sql.json")
+            : default;
     }
 }

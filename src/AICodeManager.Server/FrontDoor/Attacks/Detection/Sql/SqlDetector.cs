@@ -11,18 +11,9 @@ internal static class SqlDetector
 {
     private const int OnStack = 128;
 
-    /// <summary>Nothing in SQL can be injected without one of these, or without one of <see cref="Telltales"/>.</summary>
-    private static readonly SearchValues<char> Marks = SearchValues.Create("'\"`#;@=<>|&(");
-
-    /// <summary>Words that open what can be injected without any mark: <c>1 union select 2</c>, <c>1 or 1 like 1</c>.</summary>
-    private static readonly SearchValues<string> Telltales = SearchValues.Create(
-        ["select", "union", "exec", "waitfor", "order", "group", "procedure", "drop ", "delete", "insert", "truncate", "shutdown",
-         "--", "/*", " like ", " between ", " not ", "::", "information_schema", "xp_", "having", " regexp", " true", " is "],
-        StringComparison.OrdinalIgnoreCase);
-
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
-        if (!folded.ContainsAny(Marks) && !folded.ContainsAny(Telltales))
+        if (!SqlFilter.Concerns(folded))
             return default;
 
         var best = InEveryContext(folded);
@@ -86,6 +77,7 @@ internal static class SqlDetector
         SqlKind.Function => SqlCalls.AtFunction(view, at),
         SqlKind.Name or SqlKind.Variable => SqlCalls.AtName(view, at),
         SqlKind.Word => Heavier(SqlQueries.AtWord(view, at), SqlStatements.AtWord(view, at)),
+        SqlKind.String => SqlConditions.AtText(view, at),
         SqlKind.Cast => SqlQueries.AtCast(view, at),
         _ => default,
     };

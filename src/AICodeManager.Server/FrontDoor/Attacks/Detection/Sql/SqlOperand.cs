@@ -84,7 +84,8 @@ internal static class SqlOperands
                 at++;
                 return SqlOperand.Query;
             case SqlKind.Name or SqlKind.Function:
-                at++;
+            case SqlKind.Compare when view.Is(at + 1, SqlKind.Open) && token.Word == SqlWord.Like:
+                at++; // like(, glob( and match( are functions, too
                 for (var steps = 0; steps < 4 && view.Is(at, SqlKind.Dot) && view[at + 1].Kind is SqlKind.Name or SqlKind.Function or SqlKind.String; steps++)
                     at += 2;
                 if (!view.Is(at, SqlKind.Open))

@@ -9,11 +9,13 @@ internal static class SqlQueries
         SqlWord.Select => Select(view, at),
         SqlWord.Order or SqlWord.Group => OrderBy(view, at),
         SqlWord.Case => Case(view, at),
-        SqlWord.Into => view.Is(at + 1, SqlWord.Outfile) && view[at + 2].Kind is SqlKind.String or SqlKind.OpenString or SqlKind.Variable
+        SqlWord.Into => view.Is(at + 1, SqlWord.Outfile) && view[at + 2].Kind is SqlKind.String or SqlKind.OpenString or SqlKind.Variable or SqlKind.Open
             ? SqlSigns.Strong("sql.outfile")
             : default,
         SqlWord.Procedure => view.Is(at + 1, SqlWord.Analyse) && view.Is(at + 2, SqlKind.Open) ? SqlSigns.Strong("sql.procedure") : default,
         SqlWord.As => Alias(view, at),
+        SqlWord.From => Catalogue(view, at),
+        SqlWord.Values => view.Is(at - 1, SqlKind.Close) && view.Is(at + 1, SqlKind.Open) ? SqlSigns.Strong("sql.values") : default,
         _ => default,
     };
 
@@ -44,7 +46,7 @@ internal static class SqlQueries
         while (head < at + 6 && (view[head].Word is SqlWord.All or SqlWord.Distinct || (view.Is(head, SqlWord.Top) && view.Is(head + 1, SqlKind.Number))))
             head += view.Is(head, SqlWord.Top) ? 2 : 1;
         var computes = Computes(view, head);
-        var grammatical = computes || IsStar(view, head) || NamesFrom(view, head);
+        var grammatical = computes || IsStar(view, head) || NamesFrom(view, head, ref computes);
         if (!grammatical)
             return EndsBare(view, at) ? SqlSigns.Strong("sql.query") : default;
 
@@ -81,15 +83,22 @@ internal static class SqlQueries
         };
     }
 
-    private static bool IsStar(in SqlView view, int at) => view.Is(at, SqlKind.Operator) && view.Text(at) is "*" && view.Is(at + 1, SqlWord.From);
+    private static bool IsStar(in SqlView view, int at) => view.Is(at, SqlKind.Operator) && view.Text(at) is "*" && (view.Is(at + 1, SqlWord.From) || view.Is(at + 1, SqlKind.End));
 
     /// <summary>Names, listed by commas, then <c>from</c> and one more name: two words side by side are a sentence.</summary>
-    private static bool NamesFrom(in SqlView view, int head)
+    private static bool NamesFrom(in SqlView view, int head, ref bool computes)
     {
         var wanted = true;
         for (var at = head; at < head + SqlView.Reach; at++)
         {
             var token = view[at];
+            if (!wanted && token.Kind == SqlKind.Open)
+            {
+                computes = view[at - 1].Kind == SqlKind.Function && at > head + 1;
+                at = view.BehindBrackets(at) - 1;
+                continue;
+            }
+
             if (!wanted && token.Word == SqlWord.From)
                 return view[at + 1].Kind is SqlKind.Name or SqlKind.Function or SqlKind.String or SqlKind.Open;
             if (wanted ? token.Kind is not (SqlKind.Name or SqlKind.Function or SqlKind.Number or SqlKind.String or SqlKind.Variable)
@@ -143,6 +152,10 @@ internal static class SqlQueries
 
         return default;
     }
+
+    /// <summary><c>sql.catalogue</c>, its name in quotes.</summary>
+    private static Finding Catalogue(in SqlView view, int at) =>
+        view.Is(at + 1, SqlKind.String) && SqlWords.Of(view.Text(at + 1)).Word == SqlWord.Catalogue ? SqlSigns.Strong("sql.catalogue") : default;
 
     /// <summary><c>sql.alias</c>: <c>) as total from</c>, the seam of a query that was cut in two.</summary>
     private static Finding Alias(in SqlView view, int at) =>

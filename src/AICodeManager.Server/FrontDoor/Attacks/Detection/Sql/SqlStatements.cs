@@ -63,7 +63,7 @@ internal static class SqlStatements
             case SqlWord.Update:
                 if (!IsNamed(next) || second.Word != SqlWord.Set)
                     return Likeness.Possible;
-                return view.Is(at + 4, SqlKind.Compare) ? Likeness.Certain : Likeness.Likely;
+                return view.Is(at + 4, SqlKind.Compare) ? Likeness.Certain : view.Is(at + 3, SqlKind.End) ? Likeness.Likely : Likeness.None;
             case SqlWord.Execute:
                 return next.Kind == SqlKind.Variable || next.Word is SqlWord.Immediate or SqlWord.ServerProcedure || view[at + 2].Kind is SqlKind.Dot && view[at + 3].Kind is SqlKind.Dot
                     || (next.Kind == SqlKind.Open && second.Kind is SqlKind.String or SqlKind.Variable or SqlKind.Function)
@@ -72,7 +72,7 @@ internal static class SqlStatements
             case SqlWord.Declare or SqlWord.Set:
                 return next.Kind == SqlKind.Variable ? second.Kind is SqlKind.Compare or SqlKind.Operator or SqlKind.Name or SqlKind.Function ? Likeness.Certain : Likeness.Likely : Likeness.None;
             case SqlWord.Begin:
-                return next.Word == SqlWord.Package ? Likeness.Certain : Likeness.None;
+                return next.Word == SqlWord.Package || (second.Kind == SqlKind.Dot && view.IsCall(at + 3)) ? Likeness.Certain : Likeness.None;
             case SqlWord.Call:
                 return view.IsCall(at + 1) && view.Touch(at + 1) ? Likeness.Likely : Likeness.None;
             case SqlWord.Shutdown:

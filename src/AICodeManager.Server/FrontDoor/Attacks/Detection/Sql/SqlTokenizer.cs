@@ -10,6 +10,7 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, char quote)
     private readonly ReadOnlySpan<char> text = text;
     private int at;
     private bool apart;
+    private SqlKind last;
     private bool begun = quote == '\0';
 
     /// <summary>Where the last line with anything in it begins; looked up once, and only for comments.</summary>
@@ -17,6 +18,13 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, char quote)
 
     /// <summary>The next token; kind <see cref="SqlKind.End"/> when there is none left.</summary>
     public SqlToken Next()
+    {
+        var token = Cut();
+        last = token.Kind;
+        return token;
+    }
+
+    private SqlToken Cut()
     {
         if (!begun)
         {
@@ -106,6 +114,8 @@ internal ref struct SqlTokenizer(ReadOnlySpan<char> text, char quote)
                 return Token(SqlKind.Logic, 2, SqlWord.Concatenation);
             case '<' when next == '@':
                 return Token(SqlKind.Operator, 2);
+            case '~' or '!' when last is SqlKind.Name or SqlKind.Function or SqlKind.String or SqlKind.Close && (c == '~' || next == '~'):
+                return Token(SqlKind.Compare, c == '~' ? 1 : 2); // PostgreSQL's regular expressions; before a value, ~ turns its bits
             case '=' or '<' or '>' or '!' or '~' or '^' or '|' or '&' or '+' or '-' or '*' or '/' or '%' or '?' or '@' or '#' or ':':
                 return Signs();
         }

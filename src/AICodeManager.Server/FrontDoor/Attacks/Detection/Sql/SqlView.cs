@@ -54,10 +54,16 @@ internal readonly ref struct SqlView(ReadOnlySpan<char> text, ReadOnlySpan<SqlTo
             return BreakOut.Bare;
         if (Quote != '\0')
             return at == 0 ? BreakOut.Quote : BreakOut.None;
-        if (at > 1 || (at == 1 && this[0].Kind is not (SqlKind.Operator or SqlKind.Open)))
-            return BreakOut.None;
-        return this[at].Kind is SqlKind.Number or SqlKind.Variable ? BreakOut.Bare : BreakOut.None;
+        // A number, or a short sum of numbers: -1, 5-4, (7.
+        for (var steps = 0; steps < 8 && at > 0 && this[at].Kind == SqlKind.Number && this[at - 1].Kind is SqlKind.Operator or SqlKind.Open; steps++)
+            at -= at > 1 && this[at - 2].Kind == SqlKind.Number ? 2 : 1;
+        return at == 0 && this[at].Kind is SqlKind.Number or SqlKind.Variable or SqlKind.Operator or SqlKind.Open ? BreakOut.Bare : BreakOut.None;
     }
+
+    /// <summary>Whether the value ends in a comment without a word: nothing but the rest of our query is meant by it.</summary>
+    public bool EndsInComment => Is(Count - 1, SqlKind.Comment) && IsEmptyComment(Count - 1);
+
+    public bool IsEmptyComment(int index) => !Text(index).ContainsAnyExcept(" -+;\n*/");
 
     /// <summary>The token behind the bracket that closes the one here, or behind the last one looked at.</summary>
     public int BehindBrackets(int open)

@@ -11,7 +11,7 @@ internal static class SqlWholeValue
     /// </summary>
     private static Finding Bare(in SqlView view)
     {
-        if (view.Count == 2 && view.Is(0, SqlKind.Function) && view.Is(1, SqlKind.Open))
+        if (IsOpenCall(view))
             return SqlSigns.Strong("sql.open-call");
         if (view.Count < 4 || !view.Is(view.Count - 1, SqlKind.Comment))
             return default;
@@ -46,6 +46,21 @@ internal static class SqlWholeValue
         return operands > 0 && joints > 0 && brackets > 0 ? SqlSigns.Strong("sql.expression") : default;
     }
 
+    private static bool IsOpenCall(in SqlView view)
+    {
+        if (view.Count is < 2 or > 8 || !view.Is(view.Count - 1, SqlKind.Open))
+            return false;
+        if (!view.Is(0, SqlKind.Function) && view[0].Word is not (SqlWord.Values or SqlWord.In or SqlWord.Like))
+            return false;
+        for (var at = 1; at < view.Count; at++)
+        {
+            if (view[at].Kind is SqlKind.Name or SqlKind.Word or SqlKind.Number or SqlKind.Comma or SqlKind.Function)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// <c>sql.comment</c>: <c>admin'--</c>, <c>admin'#</c>. <c>sql.cut</c>: <c>admin';</c>. <c>sql.break-out</c>: our quote ended,
     /// an expression, and our closing quote put to use or commented out, so that the query stays whole: <c>a'='b</c>,
@@ -56,7 +71,7 @@ internal static class SqlWholeValue
         var start = view.Text(0);
         var ended = start.Length > 0 && IsOfWord(start[^1]);
         if (view.Is(1, SqlKind.Comment))
-            return ended && IsEmpty(view.Text(1)) ? SqlSigns.Strong("sql.comment") : default;
+            return ended && view.IsEmptyComment(1) ? SqlSigns.Strong("sql.comment") : default;
         if (view.Is(1, SqlKind.Semicolon) && view[2].Kind is SqlKind.End or SqlKind.Comment)
             return ended ? SqlSigns.Strong("sql.cut") : SqlSigns.Weak("sql.cut");
 
@@ -99,7 +114,7 @@ internal static class SqlWholeValue
                 case SqlKind.OpenString when wanted && at == view.Count - 1:
                     return view.TextBefore(at) == view.Quote && Reenters(view, at, compares, operands) ? SqlSigns.Strong("sql.break-out") : default;
                 case SqlKind.Comment when !wanted || view[at - 1].Kind == SqlKind.Compare:
-                    return compares + signs > 0 && (compares > 0 || IsEmpty(view.Text(at))) && operands + names + compares > 0
+                    return compares + signs > 0 && (compares > 0 || view.IsEmptyComment(at)) && operands + names + compares > 0
                         ? SqlSigns.Strong("sql.break-out")
                         : default;
                 default:
@@ -120,8 +135,6 @@ internal static class SqlWholeValue
         var end = view.Text(last);
         return start.Length > 0 && end.Length > 0 && start[^1] != ' ' && end[0] != ' ';
     }
-
-    private static bool IsEmpty(ReadOnlySpan<char> comment) => !comment.ContainsAnyExcept(" -+;\n*/");
 
     private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '%' or ')';
 }

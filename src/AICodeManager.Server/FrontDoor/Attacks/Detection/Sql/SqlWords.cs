@@ -119,12 +119,12 @@ internal static class SqlWords
             + "overlay quote soundex stuff patindex charindex to_char to_number to_date default array greatest least "
             + "interval field conv inet_aton inet_ntoa bit_and bit_or std variance try_cast try_convert");
         Are(SqlKind.Name, SqlWord.Catalogue,
-            "information_schema pg_catalog pg_shadow pg_user pg_tables pg_database pg_class pg_authid sysobjects syscolumns "
+            "information_schema pg_catalog pg_roles pg_stat_activity pg_shadow pg_user pg_tables pg_database pg_class pg_authid sysobjects syscolumns "
             + "sysdatabases sysusers syslogins sysibm sysmaster syscat sysprocesses sys_tables msysobjects msysaces sqlite_master "
             + "sqlite_schema sqlite_temp_master all_tables all_users all_tab_columns all_tab_tables dba_users dba_tables "
             + "user_tables user_tab_columns user_objects v$version v$session rdb$database rdb$fields rdb$types rdb$relations");
         Are(SqlKind.Name, SqlWord.ServerProcedure, "sp_executesql sp_password sp_addsrvrolemember sp_addlogin sp_configure sp_makewebtask");
-        Are(SqlKind.Name, SqlWord.Package, "ctxsys httpuritype");
+        Are(SqlKind.Name, SqlWord.Package, "ctxsys httpuritype user_lock");
         Are(SqlKind.Name, SqlWord.Type,
             "int integer bigint smallint numeric decimal real float text varchar nvarchar varchar2 json jsonb bool boolean "
             + "regclass timestamp bytea uuid inet xml");
