@@ -17,11 +17,11 @@ internal static class SqlCalls
         switch (view[at].Word)
         {
             case SqlWord.Sleep:
-                return IsExpected(view, at) && Completes(view, at) ? SqlSigns.Strong("sql.sleep") : SqlSigns.Weak("sql.sleep");
+                return Called(view, at, "sql.sleep");
             case SqlWord.Telling:
-                return IsExpected(view, at) && Completes(view, at) ? SqlSigns.Strong("sql.function") : SqlSigns.Weak("sql.function");
+                return Called(view, at, "sql.function");
             case SqlWord.If:
-                return view[at + 2].Kind is SqlKind.Number or SqlKind.String && view.Is(at + 3, SqlKind.Compare) ? SqlSigns.Strong("sql.function") : default;
+                return view[at + 2].Kind is SqlKind.Number or SqlKind.String && view.Is(at + 3, SqlKind.Compare) && IsExpected(view, at) ? SqlSigns.Strong("sql.function") : default;
             case SqlWord.Char:
                 var next = view.BehindBrackets(at + 1);
                 if (view[next].Kind is SqlKind.Operator or SqlKind.Logic)
@@ -57,6 +57,14 @@ internal static class SqlCalls
         if (view.Is(at, SqlKind.Variable) && view[at].Length > 3 && view.Text(at).StartsWith("@@") && IsExpected(view, at))
             return SqlSigns.Strong("sql.server-variable");
         return default;
+    }
+
+    private static Finding Called(in SqlView view, int at, string rule)
+    {
+        if (IsExpected(view, at) && Completes(view, at))
+            return SqlSigns.Strong(rule);
+        // "the likelihood (of an event)" calls nothing.
+        return view.Touches(at) ? SqlSigns.Weak(rule) : default;
     }
 
     /// <summary>Whether SQL expects a value here; a word before it makes it part of a sentence.</summary>

@@ -77,9 +77,11 @@ internal static class SqlConditions
             SqlOperand.OpenString => before == BreakOut.Quote,
             SqlOperand.Literal when behind is SqlKind.Comment or SqlKind.Dashes => true,
             SqlOperand.Literal when before == BreakOut.Bare => behind == SqlKind.End && (apart || view[first].Word is SqlWord.True or SqlWord.Null),
+            // Where nothing follows, our own quote would spoil the query: prose then, unless the value begins with the quote.
+            SqlOperand.Literal when behind == SqlKind.End => view.Text(0).IsEmpty || view.Is(first, SqlWord.True),
             SqlOperand.Literal when view.Is(first, SqlKind.String) => behind is not (SqlKind.Name or SqlKind.Word or SqlKind.Comma),
             SqlOperand.Literal when view[at].Word is SqlWord.Group or SqlWord.Order or SqlWord.Having or SqlWord.Union or SqlWord.Into or SqlWord.Limit => true,
-            SqlOperand.Literal => behind is SqlKind.End or SqlKind.Semicolon or SqlKind.Close or SqlKind.Logic,
+            SqlOperand.Literal => behind is SqlKind.Semicolon or SqlKind.Close or SqlKind.Logic,
             SqlOperand.Variable => behind is SqlKind.End or SqlKind.Comment or SqlKind.Close,
             _ => false,
         };

@@ -71,7 +71,7 @@ internal static class SqlQueries
             SqlKind.Function => view.Is(at + 1, SqlKind.Open),
             SqlKind.Variable => true,
             SqlKind.Word => view[at].Word is SqlWord.Case or SqlWord.Select && at > head,
-            SqlKind.Name => view.IsCall(at) && view.Touch(at),
+            SqlKind.Name => view.IsCall(at) && view.Touches(at),
             SqlKind.Number or SqlKind.String => view[at + 1] switch
             {
                 { Kind: SqlKind.Comma or SqlKind.Comment or SqlKind.Logic or SqlKind.Operator or SqlKind.Compare or SqlKind.Semicolon } => true,
@@ -100,7 +100,7 @@ internal static class SqlQueries
             }
 
             if (!wanted && token.Word == SqlWord.From)
-                return view[at + 1].Kind is SqlKind.Name or SqlKind.Function or SqlKind.String or SqlKind.Open;
+                return view[at + 1].Kind is SqlKind.Name or SqlKind.Function or SqlKind.String or SqlKind.Open && !IsArticle(view.Text(at + 1));
             if (wanted ? token.Kind is not (SqlKind.Name or SqlKind.Function or SqlKind.Number or SqlKind.String or SqlKind.Variable)
                     : token.Kind is not (SqlKind.Comma or SqlKind.Dot or SqlKind.Operator))
                 return false;
@@ -109,6 +109,11 @@ internal static class SqlQueries
 
         return false;
     }
+
+    private static bool IsArticle(ReadOnlySpan<char> word) =>
+        word.Equals("the", StringComparison.OrdinalIgnoreCase) || word.Equals("a", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("an", StringComparison.OrdinalIgnoreCase) || word.Equals("this", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("each", StringComparison.OrdinalIgnoreCase) || word.Equals("your", StringComparison.OrdinalIgnoreCase);
 
     /// <summary><c>';select x</c> and no more: a half that another parameter completes.</summary>
     private static bool EndsBare(in SqlView view, int at) =>
@@ -144,10 +149,13 @@ internal static class SqlQueries
             when++;
         if (!view.Is(when, SqlWord.When))
             return default;
+        var computes = at > 0;
         for (var then = when + 1; then < when + SqlView.Reach; then++)
         {
+            // At a value's beginning "Case when the user is new, then ..." may be a sentence.
+            computes |= view[then].Kind is SqlKind.Number or SqlKind.Open || (view.Is(then, SqlKind.Compare) && view[then].Word is SqlWord.None or SqlWord.Equal);
             if (view.Is(then, SqlWord.Then))
-                return SqlSigns.Strong("sql.case");
+                return computes ? SqlSigns.Strong("sql.case") : default;
         }
 
         return default;

@@ -74,7 +74,7 @@ internal static class SqlStatements
             case SqlWord.Begin:
                 return next.Word == SqlWord.Package || (second.Kind == SqlKind.Dot && view.IsCall(at + 3)) ? Likeness.Certain : Likeness.None;
             case SqlWord.Call:
-                return view.IsCall(at + 1) && view.Touch(at + 1) ? Likeness.Likely : Likeness.None;
+                return view.IsCall(at + 1) && view.Touches(at + 1) ? Likeness.Likely : Likeness.None;
             case SqlWord.Shutdown:
                 return next.Kind is SqlKind.End or SqlKind.Semicolon or SqlKind.Comment ? Likeness.Possible : Likeness.None;
             case SqlWord.Values:

@@ -38,8 +38,8 @@ internal readonly ref struct SqlView(ReadOnlySpan<char> text, ReadOnlySpan<SqlTo
 
     public bool Is(int index, SqlKind kind) => this[index].Kind == kind;
 
-    /// <summary>Whether the tokens touch, with nothing between but quotes.</summary>
-    public bool Touch(int index) => this[index].At + this[index].Length + 2 >= this[index + 1].At;
+    /// <summary>Whether the next token begins right where this one ends.</summary>
+    public bool Touches(int index) => this[index].At + this[index].Length == this[index + 1].At;
 
     /// <summary>A call: a function's name, or a name of any kind, with an opening bracket.</summary>
     public bool IsCall(int index) => this[index].Kind is SqlKind.Function or SqlKind.Name && Is(index + 1, SqlKind.Open);

@@ -73,7 +73,7 @@ internal static class SqlWholeValue
         if (view.Is(1, SqlKind.Comment))
             return ended && view.IsEmptyComment(1) ? SqlSigns.Strong("sql.comment") : default;
         if (view.Is(1, SqlKind.Semicolon) && view[2].Kind is SqlKind.End or SqlKind.Comment)
-            return ended ? SqlSigns.Strong("sql.cut") : SqlSigns.Weak("sql.cut");
+            return ended && !char.IsAsciiDigit(start[^1]) ? SqlSigns.Strong("sql.cut") : SqlSigns.Weak("sql.cut"); // 18'; is a length
 
         var (wanted, compares, signs, operands, names, depth) = (false, 0, 0, 0, 0, 0);
         for (var at = 1; at < Math.Min(view.Count, SqlView.Reach); at++)
@@ -98,6 +98,9 @@ internal static class SqlWholeValue
                     operands++;
                     wanted = false;
                     break;
+                case SqlKind.Function when wanted && view.Is(at + 1, SqlKind.Open):
+                    wanted = false;
+                    break;
                 case SqlKind.Name or SqlKind.Function when wanted:
                     names++;
                     wanted = false;
@@ -112,7 +115,7 @@ internal static class SqlWholeValue
                     wanted = false;
                     break;
                 case SqlKind.OpenString when wanted && at == view.Count - 1:
-                    return view.TextBefore(at) == view.Quote && Reenters(view, at, compares, operands) ? SqlSigns.Strong("sql.break-out") : default;
+                    return view.TextBefore(at) == view.Quote && Reenters(view, at, compares, names == 0 ? operands : 0) ? SqlSigns.Strong("sql.break-out") : default;
                 case SqlKind.Comment when !wanted || view[at - 1].Kind == SqlKind.Compare:
                     return compares + signs > 0 && (compares > 0 || view.IsEmptyComment(at)) && operands + names + compares > 0
                         ? SqlSigns.Strong("sql.break-out")
