@@ -3,7 +3,6 @@ using System.Text;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Configuration;
-using AICodeManager.Server.Ground.Configuration.Sections;
 
 namespace AICodeManager.Tests.FrontDoor.Attacks;
 
@@ -81,13 +80,13 @@ public sealed class RequestScannerTests
     [Fact]
     public void Says_nothing_against_code_in_a_field_that_carries_code()
     {
-        var found = Scan(Kinds(new("prompt", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, $$"""{"prompt":"{{Injection}}"}"""));
+        var found = Scan(Kinds(new FieldPolicy("prompt", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, $$"""{"prompt":"{{Injection}}"}"""));
         Assert.False(found?.Any ?? false);
     }
 
     [Fact]
     public void Exempts_what_stands_within_such_a_field() =>
-        Assert.False(Scan(Kinds(new("public_key", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, $$"""{"public_key":{"n":"{{Injection}}"}}"""))?.Any ?? false);
+        Assert.False(Scan(Kinds(new FieldPolicy("public_key", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, $$$"""{"public_key":{"n":"{{{Injection}}}"}}"""))?.Any ?? false);
 
     [Theory]
     [InlineData("""{"other":"%"}""")]
@@ -95,19 +94,19 @@ public sealed class RequestScannerTests
     [InlineData("""{"a":{"prompt":"%"}}""")]
     [InlineData("""{"Prompt":"%"}""")]
     public void Exempts_that_very_field_only(string json) =>
-        Assert.True(Scan(Kinds(new("prompt", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, json.Replace("%", Injection)))!.Any);
+        Assert.True(Scan(Kinds(new FieldPolicy("prompt", FieldKind.Code)), (ref RequestScanner s) => Json(ref s, json.Replace("%", Injection)))!.Any);
 
     [Fact]
     public void A_path_of_names_that_is_too_long_matches_no_exemption()
     {
         var name = new string('a', 300);
-        var json = $$"""{"{{name}}":{"prompt":"{{Injection}}"}}""";
-        Assert.True(Scan(Kinds(new("prompt", FieldKind.Code), new(name[..256], FieldKind.Code)), (ref RequestScanner s) => Json(ref s, json))!.Any);
+        var json = $$$"""{"{{{name}}}":{"prompt":"{{{Injection}}}"}}""";
+        Assert.True(Scan(Kinds(new FieldPolicy("prompt", FieldKind.Code), new FieldPolicy(name[..256], FieldKind.Code)), (ref RequestScanner s) => Json(ref s, json))!.Any);
     }
 
     [Fact]
     public void Never_looks_at_secrets() =>
-        Assert.Null(Scan(Kinds(new("password", FieldKind.Secret)), (ref RequestScanner s) => Json(ref s, $$"""{"password":"{{Injection}}"}""")));
+        Assert.Null(Scan(Kinds(new FieldPolicy("password", FieldKind.Secret)), (ref RequestScanner s) => Json(ref s, $$"""{"password":"{{Injection}}"}""")));
 
     [Fact]
     public void Reads_up_to_the_first_fault_of_json_that_is_none() =>
