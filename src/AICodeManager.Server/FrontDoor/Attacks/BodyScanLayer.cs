@@ -13,13 +13,29 @@ public sealed class BodyScanLayer(RequestDelegate next, EndpointFields fields, P
 {
     public const string Mark = "body scan";
 
+    /// <summary>Bytes of JSON where a route takes uploads, too.</summary>
+    private const long MostJson = 1 << 20;
+
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
         return judge.Looks && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false } && context.Request.ContentLength != 0
-            && context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is null
+            && IsDocument(context)
                 ? ScanAsync(context)
                 : next(context);
+    }
+
+    // An upload may be anything; the JSON that its route takes instead of one is no larger than other JSON.
+    private bool IsDocument(HttpContext context)
+    {
+        if (fields.Of(context.GetEndpoint()).BodyIsExempt)
+            return false;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is null)
+            return true;
+        if (!context.Request.HasJsonContentType())
+            return false;
+        BodyLimit.Set(context, MostJson);
+        return true;
     }
 
     private async Task ScanAsync(HttpContext context)

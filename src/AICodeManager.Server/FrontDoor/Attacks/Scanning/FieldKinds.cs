@@ -14,30 +14,39 @@ public sealed class FieldKinds(IReadOnlyList<FieldPolicy> policies)
     public static FieldKinds Of(Endpoint? endpoint) =>
         endpoint?.Metadata.GetOrderedMetadata<FieldPolicy>() is { Count: > 0 } named ? new(named) : None;
 
-    /// <summary>Of a field of the JSON body.</summary>
-    public FieldKind OfBody(ReadOnlySpan<char> path) => Find(path, null, null);
+    /// <summary>Whether the body is no document with fields, but code or a secret itself.</summary>
+    public bool BodyIsExempt { get; } = policies.Any(p => p is { Place: FieldPolicy.WholeBody, Kind: FieldKind.Code or FieldKind.Secret });
 
-    /// <summary>Of a value of the route.</summary>
-    public FieldKind OfRoute(ReadOnlySpan<char> name) => Find(name, '{', '}');
-
-    /// <summary>Of a value of the query.</summary>
-    public FieldKind OfQuery(ReadOnlySpan<char> name) => Find(name, '?', null);
-
-    private FieldKind Find(ReadOnlySpan<char> name, char? first, char? last)
+    /// <summary>Of a field of the body, or of what stands within it.</summary>
+    public FieldKind OfBody(ReadOnlySpan<char> path)
     {
         foreach (var (place, kind) in policies)
         {
-            var inner = place.AsSpan();
-            if (first is { } head)
-            {
-                if (inner[0] != head)
-                    continue;
-                inner = inner[1..];
-            }
+            if (path.StartsWith(place) && (path.Length == place.Length || path[place.Length] == '.'))
+                return kind;
+        }
 
-            if (last is not null)
-                inner = inner[..^1];
-            if (inner.SequenceEqual(name))
+        return FieldKind.Text;
+    }
+
+    /// <summary>Of a value of the route.</summary>
+    public FieldKind OfRoute(ReadOnlySpan<char> name)
+    {
+        foreach (var (place, kind) in policies)
+        {
+            if (place is ['{', .., '}'] && name.SequenceEqual(place.AsSpan(1, place.Length - 2)))
+                return kind;
+        }
+
+        return FieldKind.Text;
+    }
+
+    /// <summary>Of a value of the query.</summary>
+    public FieldKind OfQuery(ReadOnlySpan<char> name)
+    {
+        foreach (var (place, kind) in policies)
+        {
+            if (place is ['?', ..] && name.SequenceEqual(place.AsSpan(1)))
                 return kind;
         }
 

@@ -7,10 +7,14 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Scanning;
 /// belongs to an endpoint's field: a <c>prompt</c> that is sent to the sign-in is text like any other.
 /// </summary>
 /// <param name="Place">
-/// A path of the JSON body (<c>prompt</c>, <c>source.url</c>; what stands in a list has the list's path), <c>{name}</c> for a
+/// A path of the JSON body (<c>prompt</c>, <c>source.url</c>; what stands within has the kind of what it stands in), <c>{name}</c> for a
 /// value of the route, <c>?name</c> for one of the query. Compared as the binder does: exactly.
 /// </param>
-public sealed record FieldPolicy(string Place, FieldKind Kind);
+public sealed record FieldPolicy(string Place, FieldKind Kind)
+{
+    /// <summary>The place of a body that is one value: a file.</summary>
+    public const string WholeBody = "*";
+}
 
 /// <summary>The words with which endpoints say what their fields carry.</summary>
 public static class FieldRules
