@@ -39,8 +39,7 @@ internal sealed class CorpusRequest(CorpusRow row)
         return (head.Found, content.Found);
     }
 
-    /// <summary>Whether the server would refuse it in the mode <c>block</c>, and the rule that weighed most.</summary>
-    public (bool Refused, string Rule) Judge(PatternRules patterns)
+    public Verdict Judge(PatternRules patterns)
     {
         var (head, content) = Scan(patterns);
         var (most, rule) = (0, "");
@@ -53,6 +52,6 @@ internal sealed class CorpusRequest(CorpusRow row)
             }
         }
 
-        return (most >= Threshold, rule);
+        return new(row, most >= Threshold, rule);
     }
 }

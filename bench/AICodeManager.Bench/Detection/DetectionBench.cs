@@ -15,19 +15,13 @@ internal static class DetectionBench
         var rows = await CorpusRow.ReadAsync(folder, cancel);
         var patterns = new PatternRules(Defaults());
         List<CorpusRequest> requests = [.. rows.Select(row => new CorpusRequest(row))];
-        List<Verdict> verdicts = [.. requests.Select(request => Judge(request, patterns))];
+        List<Verdict> verdicts = [.. requests.Select(request => request.Judge(patterns))];
         DetectionTables.Print(verdicts);
         if (rounds > 0)
             DetectionCost.Measure(requests, patterns, rounds, cancel);
         if (verdictFile is not null)
             await File.WriteAllLinesAsync(verdictFile, verdicts.Select(v => $"{v.Row.Id}\t{(v.Refused ? 1 : 0)}"), cancel);
         return 0;
-    }
-
-    private static Verdict Judge(CorpusRequest request, PatternRules patterns)
-    {
-        var (refused, rule) = request.Judge(patterns);
-        return new(request.Row, refused, rule);
     }
 
     /// <summary>As a server is that nobody has configured.</summary>

@@ -50,7 +50,3 @@ internal static class DetectionTables
 
     private static string Percent(double share) => share.ToString("0.00 '%'", CultureInfo.InvariantCulture);
 }
-
-/// <summary>What became of one request.</summary>
-/// <param name="Rule">The rule that weighed most; empty where nothing was seen.</param>
-internal sealed record Verdict(CorpusRow Row, bool Refused, string Rule);

@@ -64,10 +64,10 @@ internal static class SqlDetector
             return default;
 
         var view = new SqlView(text, room[..count], quote);
-        var best = SqlWholeValue.Judge(view);
+        var best = default(Finding);
         for (var at = 0; at < count && best.Score < Finding.Strong; at++)
             best = Heavier(best, At(view, at));
-        return best;
+        return best.Score < Finding.Strong ? Heavier(best, SqlWholeValue.Judge(view)) : best;
     }
 
     private static Finding At(in SqlView view, int at) => view[at].Kind switch
