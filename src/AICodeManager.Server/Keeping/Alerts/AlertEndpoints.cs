@@ -69,10 +69,14 @@ public static class AlertEndpoints
         }, cancel);
     }
 
-    private static async Task<ILookup<Guid, Delivery>> DeliveriesAsync(Reader r, IReadOnlyList<AlertRow> alerts) =>
-        (await r.QueryAsync<Delivery>(
-            "SELECT * FROM alert_deliveries WHERE alert_id IN @ids ORDER BY id", new { ids = alerts.Select(alert => alert.Id.ToString("D")).ToArray() }))
-        .ToLookup(delivery => delivery.AlertId);
+    // A page has at most 200 alerts; a list is no parameter that both databases take.
+    private static async Task<ILookup<Guid, Delivery>> DeliveriesAsync(Reader r, IReadOnlyList<AlertRow> alerts)
+    {
+        var ids = alerts.Index().ToDictionary(alert => $"id{alert.Index}", object (alert) => alert.Item.Id);
+        var rows = ids.Count == 0 ? [] : await r.QueryAsync<Delivery>(
+            $"SELECT * FROM alert_deliveries WHERE alert_id IN ({string.Join(", ", ids.Keys.Select(name => $"@{name}"))}) ORDER BY id", ids);
+        return rows.ToLookup(delivery => delivery.AlertId);
+    }
 
     private sealed record AlertView(
         Guid Id, string Kind, string Severity, string? Subject, JsonElement Facts, long Occurrences, DateTimeOffset FirstAt, DateTimeOffset LastAt,

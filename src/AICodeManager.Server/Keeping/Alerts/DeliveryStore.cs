@@ -60,15 +60,22 @@ public sealed class DeliveryStore(Settings settings, Database database, AuditTra
     /// <summary>Gives up. That somebody was not told is an event of its own.</summary>
     internal Task FailAsync(Delivery delivery, string error) => ConcludeAsync(delivery, DeliveryState.Failed, error);
 
-    /// <summary>Gives up what waits for channels that are configured no more. New ones may be known to a newer node only.</summary>
-    internal Task<int> FailForgottenAsync(CancellationToken cancel) => database.WriteAsync(
-        t => t.ExecuteAsync(
-            """
-            UPDATE alert_deliveries SET state = 'failed', finished_at = @now, last_error = 'the channel is not configured any more'
-            WHERE state = 'pending' AND created_at < @old AND channel NOT IN @names
-            """,
-            new { now = time.GetUtcNow(), old = time.GetUtcNow() - TimeSpan.FromDays(1), names = channels.Select(channel => channel.Name).ToArray() }),
-        cancel);
+    /// <summary>Gives up what waited a day for a channel that is configured no more. A new one may be known to a newer node only.</summary>
+    internal Task FailForgottenAsync(CancellationToken cancel) => database.WriteAsync(async t =>
+    {
+        var (now, known) = (time.GetUtcNow(), channels.Select(channel => channel.Name).ToHashSet());
+        foreach (var name in await t.QueryAsync<string>("SELECT DISTINCT channel FROM alert_deliveries WHERE state = 'pending'"))
+        {
+            if (!known.Contains(name))
+            {
+                await t.ExecuteAsync(
+                    """
+                    UPDATE alert_deliveries SET state = 'failed', finished_at = @now, last_error = 'the channel is not configured any more'
+                    WHERE channel = @name AND state = 'pending' AND created_at < @old
+                    """, new { name, now, old = now - TimeSpan.FromDays(1) });
+            }
+        }
+    }, cancel);
 
     private Task ConcludeAsync(Delivery delivery, string state, string? error) => WriteAsync(async t =>
     {

@@ -31,6 +31,7 @@ internal sealed class AlertLab : IAsyncDisposable
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
     private readonly TempFolder folder;
+    private readonly ConcurrentBag<Node> nodes = [];
 
     private AlertLab(TempFolder folder) => this.folder = folder;
 
@@ -58,7 +59,12 @@ internal sealed class AlertLab : IAsyncDisposable
     }
 
     /// <summary>A process of the installation; it shares nothing with others but the database.</summary>
-    public Node NewNode(Settings? settings = null) => new(this, settings ?? Settings);
+    public Node NewNode(Settings? settings = null)
+    {
+        var node = new Node(this, settings ?? Settings);
+        nodes.Add(node);
+        return node;
+    }
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql) => Database.ReadAsync(r => r.QueryAsync<T>(sql), Cancel);
 
@@ -66,11 +72,13 @@ internal sealed class AlertLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var node in nodes)
+            node.Dispose();
         await Database.DisposeAsync();
         folder.Dispose();
     }
 
-    internal sealed class Node
+    internal sealed class Node : IDisposable
     {
         private readonly AlertKeeper keeper;
         private readonly AlertCourier courier;
@@ -100,6 +108,13 @@ internal sealed class AlertLab : IAsyncDisposable
         {
             await keeper.TurnAsync(Cancel);
             await courier.DeliverAsync(Cancel);
+        }
+
+        public void Dispose()
+        {
+            keeper.Dispose();
+            courier.Dispose();
+            Desk.Dispose();
         }
 
         public Task KeepAsync() => keeper.TurnAsync(Cancel);

@@ -45,8 +45,9 @@ public sealed class AddressTests
 
         var result = await http.PostAsync(new WebTarget(new Secret($"http://{host}:{port}/hook"), AllowHttp: true), "{}"u8.ToArray(), None, Cancel);
 
-        Assert.Equal(SendOutcome.Never, result.Outcome);
-        Assert.Contains("allow_private_addresses", result.Error, StringComparison.Ordinal);
+        // Digits of other scripts are no digits to the resolver: there is no such host.
+        Assert.Equal(Ascii.IsValid(host) ? SendOutcome.Never : SendOutcome.Later, result.Outcome);
+        Assert.Contains(Ascii.IsValid(host) ? "allow_private_addresses" : "cannot be reached", result.Error, StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
 

@@ -77,9 +77,9 @@ public sealed class HostileServerTests
     [Fact]
     public async Task Can_be_tried_again_where_nobody_listens()
     {
-        await using var server = new CrookedMailServer();
-        var port = server.Port;
-        await server.DisposeAsync();
+        int port;
+        await using (var server = new CrookedMailServer())
+            port = server.Port;
         var sender = new EmailSender(new SmtpDelivery(Settings(port), Short));
         var result = await sender.SendAsync(Some.Message(), "a@example.test", Cancel);
         Assert.Equal(SendOutcome.Later, result.Outcome);
