@@ -14,6 +14,7 @@ using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Keeping.Vault;
@@ -34,6 +35,7 @@ public static class Rooms
         services.AddSingleton<RefusalFunnel>();
         services.AddCoordination(settings);
         services.AddAudit();
+        services.AddAlerts();
         services.AddAccess();
         services.AddVault();
         services.AddTokens();
@@ -69,6 +71,7 @@ public static class Rooms
         api.MapLinks();
         api.MapDevices();
         api.MapAudit();
+        api.MapAlerts();
         api.MapWorkspaces();
         api.MapProjects();
         api.MapTasks();

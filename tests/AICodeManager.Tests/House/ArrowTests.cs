@@ -19,6 +19,7 @@ public sealed partial class ArrowTests
     [InlineData("FrontDoor/Accounts", "FrontDoor.Identity", "FrontDoor.Admission")]
     [InlineData("FrontDoor/Identity", "FrontDoor.Admission", "FrontDoor.Accounts", "FrontDoor.Standing", "Ground.Storage", "Ground.Coordination")]
     [InlineData("Ground/Coordination", "Ground.Http")]
+    [InlineData("Keeping/Alerts", "Work", "CommandLine", "Bff", "FrontDoor.Accounts", "FrontDoor.Sessions")]
     [InlineData("Work/Sandbox", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Agents", "Work.ModelGateway", "Work.Workspaces")]
     [InlineData("Work/Agents", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Sandbox", "Work.ModelGateway", "Work.Workspaces")]
     [InlineData("Work/ModelGateway", "FrontDoor", "Keeping", "Ground.Http", "Ground.Storage", "Work.Tasks", "Work.Projects", "Work.Sandbox", "Work.Agents", "Work.Workspaces")]

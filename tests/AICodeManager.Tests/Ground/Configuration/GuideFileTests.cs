@@ -37,7 +37,7 @@ public sealed class GuideFileTests : IDisposable
 
         Assert.Equal(ExpectedNotYetInForce, loaded.NotYetInForce);
         Assert.Equal(
-            ["security.tls.enabled", "security.headers.xss_protection", "security.headers.csp"],
+            ["security.tls.enabled", "security.headers.xss_protection", "security.headers.csp", "monitoring.alerts.smtp.host"],
             loaded.Notices.Where(notice => notice.Kind == NoticeKind.Warning).Select(notice => notice.Key));
         Assert.DoesNotContain(loaded.Notices, notice => notice.Kind is NoticeKind.Overridden or NoticeKind.Generated);
     }
@@ -139,8 +139,6 @@ public sealed class GuideFileTests : IDisposable
         "monitoring.attack_detection.xss_detection.enabled", "monitoring.attack_detection.xss_detection.patterns",
         "monitoring.attack_detection.brute_force.enabled", "monitoring.attack_detection.brute_force.max_attempts",
         "monitoring.attack_detection.brute_force.window", "monitoring.attack_detection.brute_force.block_duration",
-        "monitoring.alerts.enabled", "monitoring.alerts.channels",
-        "monitoring.alerts.thresholds.failed_logins", "monitoring.alerts.thresholds.rate_limit_violations", "monitoring.alerts.thresholds.attack_attempts",
         "docker.security.isolation.user_namespace", "docker.security.security_profiles.apparmor",
         "docker.security.network.bridge_name", "docker.security.network.isolate_containers", "docker.security.network.allowed_ports",
     ];
