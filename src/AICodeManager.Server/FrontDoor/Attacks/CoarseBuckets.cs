@@ -27,10 +27,11 @@ public sealed class CoarseBuckets(double perSecond, int burst, int names, TimePr
     public bool TryTake(UInt128 name, out TimeSpan wait)
     {
         var now = 1 + (time.GetElapsedTime(began).Ticks / (TimeSpan.TicksPerSecond / StepsASecond));
-        var (high, low) = ((ulong)(name >> 64), (ulong)name);
-        // HashCode is seeded anew in each process; two of them, for 32 bits are few.
-        var first = ((uint)HashCode.Combine(1, high, low) % (uint)slots.Length) & ~(uint)(Ways - 1);
-        var tag = (long)((uint)HashCode.Combine(2, low, high) >> 12) << TimeBits;
+        var (a, b, c, d) = ((uint)(name >> 96), (uint)(name >> 64), (uint)(name >> 32), (uint)name);
+        // HashCode is seeded anew in each process; two of them, for 32 bits are few. Of 32 bits each, for it would fold
+        // longer numbers, and names that fold alike are easily found.
+        var first = ((uint)HashCode.Combine(1, a, b, c, d) % (uint)slots.Length) & ~(uint)(Ways - 1);
+        var tag = (long)((uint)HashCode.Combine(2, d, c, b, a) >> 12) << TimeBits;
         while (true)
         {
             ref var slot = ref Find(first, tag, out var seen);

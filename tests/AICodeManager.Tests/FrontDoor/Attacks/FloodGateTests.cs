@@ -70,6 +70,17 @@ public sealed class FloodGateTests
     }
 
     [Fact]
+    public void Names_that_a_stranger_can_choose_do_not_share_a_bucket()
+    {
+        // Halves that fold to the same 32 bits, networks beside each other, and names that differ in one bit.
+        List<UInt128> names = [0, UInt128.MaxValue, new(ulong.MaxValue, 0), new(0x2001_0db8_2001_0db8, 0), new(0x2001_0db9_2001_0db9, 0)];
+        names.AddRange(Enumerable.Range(0, 128).Select(bit => (UInt128.One << bit) | (UInt128.One << ((bit + 32) % 128))));
+        var buckets = new CoarseBuckets(1, 1, 1 << 16, clock);
+        Assert.All(names.Distinct(), name => Assert.True(buckets.TryTake(name, out _)));
+        Assert.All(names.Distinct(), name => Assert.False(buckets.TryTake(name, out _)));
+    }
+
+    [Fact]
     public void Many_threads_take_no_more_than_there_is()
     {
         var buckets = new CoarseBuckets(1, 1000, 64, clock);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.Ground.Http;
@@ -51,7 +52,7 @@ public sealed class RateLimitRefusals(TimeProvider time)
     }
 
     private static UInt128 NameOf(RateLimitGate.Asked asked, RateLimitPolicy policy) =>
-        (asked.UserId is { } user && policy.Scope != RateLimitScope.Network ? new UInt128(0, (uint)user.GetHashCode()) : asked.Network.Bits)
+        (asked.UserId is { } user && policy.Scope != RateLimitScope.Network ? BinaryPrimitives.ReadUInt128BigEndian(user.ToByteArray()) : asked.Network.Bits)
         ^ new UInt128((uint)policy.Prefix.GetHashCode(StringComparison.Ordinal), 0);
 
     private static string Subject(RateLimitPolicy policy) => policy.Scope switch

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AICodeManager.Tests.FrontDoor.Admission.RateLimits;
 
 /// <summary>A server whose limits are small, a clock to move, and clients from wherever the test says.</summary>
-internal sealed class LimitedServer(LiveServer server, FakeClock clock) : IAsyncDisposable
+/// <param name="owner">Who ends the server: this, or somebody else.</param>
+internal sealed class LimitedServer(LiveServer server, FakeClock clock, bool owner = false) : IAsyncDisposable
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -41,13 +42,14 @@ internal sealed class LimitedServer(LiveServer server, FakeClock clock) : IAsync
                     services.AddSingleton<TimeProvider>(clock);
                     Visitor.Addresses(services);
                 }),
-            clock);
+            clock, owner: true);
     }
 
     public Task<Got> GetAsync(string path, string from = "203.0.113.1", string? token = null) => AskAsync(HttpMethod.Get, path, from, token);
 
-    public Task<Got> LoginAsync(string email, string from = "203.0.113.1", string path = "/api/v1/auth/login", string password = LiveServer.Password) =>
-        AskAsync(HttpMethod.Post, path, from, body: new { email, password });
+    /// <summary>A sign-in of somebody, or (null) of a new nobody, whom no lock holds.</summary>
+    public Task<Got> LoginAsync(string? email = null, string from = "203.0.113.1", string path = "/api/v1/auth/login") =>
+        AskAsync(HttpMethod.Post, path, from, body: new { email = email ?? $"{Guid.NewGuid():N}@example.com", password = LiveServer.Password });
 
     public async Task<Got> AskAsync(HttpMethod method, string path, string from = "203.0.113.1", string? token = null, object? body = null)
     {
@@ -74,7 +76,8 @@ internal sealed class LimitedServer(LiveServer server, FakeClock clock) : IAsync
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
-        await server.DisposeAsync();
+        if (owner)
+            await server.DisposeAsync();
     }
 }
 
