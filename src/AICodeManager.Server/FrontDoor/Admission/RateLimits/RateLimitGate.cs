@@ -50,13 +50,11 @@ public sealed class RateLimitGate(RateLimitTable table, RateLimitRefusals refusa
     public Refusal? JudgeAlone(HttpContext context, Asked asked)
     {
         metrics.CountedAlone();
-        var (many, before) = (nodes.Count, asked.Question.Windows);
-        var windows = new Window[before.Count];
-        for (var i = 0; i < windows.Length; i++)
-            windows[i] = asked.Policies[i].ShareOf(before[i].Key, many);
-        var question = new CountInWindows(Shard, windows);
+        var many = nodes.Count;
+        RateLimitPolicy[] shares = [.. asked.Policies.Select(policy => policy.ShareOf(many))];
+        var question = new CountInWindows(Shard, [.. shares.Select((share, i) => share.WindowOf(asked.Question.Windows[i].Key))]);
         alone.Answer([question], 0, time.GetUtcNow().ToUnixTimeMilliseconds());
-        return Judge(context, asked with { Question = question });
+        return Judge(context, asked with { Question = question, Policies = shares });
     }
 
     private static string NameOf(RateLimitPolicy policy, ClientNetwork network, Guid? userId) => policy.Scope switch

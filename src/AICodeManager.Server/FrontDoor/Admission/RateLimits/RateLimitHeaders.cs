@@ -12,13 +12,13 @@ internal static class RateLimitHeaders
     public static void Set(IHeaderDictionary headers, CountInWindows question, IReadOnlyList<RateLimitPolicy> policies)
     {
         var at = Tightest(question);
-        var (window, state, name) = (question.Windows[at], question.States[at], policies[at].Name);
+        var (policy, state) = (policies[at], question.States[at]);
         var seconds = Seconds(state.Wait);
-        headers["X-RateLimit-Limit"] = Text(window.Limit);
+        headers["X-RateLimit-Limit"] = policy.LimitText;
         headers["X-RateLimit-Remaining"] = Text(state.Remaining);
         headers["X-RateLimit-Reset"] = Text(question.At.ToUnixTimeSeconds() + seconds);
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={state.Remaining};t={seconds}");
-        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={window.Limit};w={Seconds(window.Length)}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={state.Remaining};t={seconds}");
+        headers["RateLimit-Policy"] = policy.PolicyText;
     }
 
     /// <summary>Of windows that refused, the one to wait for longest; else the one that holds the fewest more.</summary>

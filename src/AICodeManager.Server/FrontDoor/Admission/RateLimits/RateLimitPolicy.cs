@@ -1,3 +1,4 @@
+using System.Globalization;
 using AICodeManager.Server.Ground.Coordination.Questions;
 
 namespace AICodeManager.Server.FrontDoor.Admission.RateLimits;
@@ -27,11 +28,17 @@ public sealed record RateLimitPolicy(string Name, RateLimitScope Scope, string P
     /// <summary>While the shared store is away, what guards a proof is not to be had from every node in turn.</summary>
     private const int StrictShare = 4;
 
+    /// <summary>The value of <c>X-RateLimit-Limit</c>.</summary>
+    public string LimitText { get; } = Requests.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The value of <c>RateLimit-Policy</c>.</summary>
+    public string PolicyText { get; } = string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";q={Requests};w={(long)Math.Ceiling(Length.TotalSeconds)}");
+
     private WindowKind Kind => Strict && Requests <= MostExact ? WindowKind.Exact : WindowKind.Compact;
 
     public Window WindowOf(string name) => new(name, Requests, Length, Kind);
 
-    /// <summary>What one of several nodes serves by itself: at least one request, and never all.</summary>
-    public Window ShareOf(string name, int nodes) =>
-        new(name, Math.Max(1, Requests / (Strict ? nodes * StrictShare : nodes)), Length, Kind);
+    /// <summary>What one of several nodes serves by itself: at least one request, and never without limit.</summary>
+    public RateLimitPolicy ShareOf(int nodes) =>
+        new(Name, Scope, Prefix, Math.Max(1, Requests / (Strict ? nodes * StrictShare : nodes)), Length, Strict);
 }

@@ -21,11 +21,11 @@ public sealed class RateLimitRefusals(TimeProvider time)
     public Refusal Of(RateLimitGate.Asked asked)
     {
         var at = RateLimitHeaders.Tightest(asked.Question);
-        var (policy, window) = (asked.Policies[at], asked.Question.Windows[at]);
+        var policy = asked.Policies[at];
         var seconds = Math.Max(1, RateLimitHeaders.Seconds(asked.Question.States[at].Wait));
         var told = ofCaller.TryTake(NameOf(asked, policy), out _) && ofAll.TryTake(0, out _);
         var text = seconds.ToString(CultureInfo.InvariantCulture);
-        var message = $"{Subject(policy)} exceed {window.Limit} in {RateLimitHeaders.Seconds(window.Length)} s; try again in {text} s.";
+        var message = $"{Subject(policy)} exceed {policy.LimitText} in {RateLimitHeaders.Seconds(policy.Length)} s; try again in {text} s.";
         return new(429, "rate_limited", "Too many requests.")
         {
             Detail = message,

@@ -20,14 +20,15 @@ public sealed class RateLimitTable
     {
         var limits = settings.RateLimit;
         enabled = limits.Enabled;
-        RateLimitPolicy all = new("global", RateLimitScope.Everybody, "g", limits.Global.Requests, limits.Global.Window);
         // A flood of strangers from many networks must not shut everybody out who is at work: from a thousand on, a fifth
         // of the global window is kept for requests that carry a proof.
-        var strangers = all with { Requests = all.Requests - (all.Requests / 1000 * 200) };
+        var (all, strangers) = (Global(limits.Global.Requests), Global(limits.Global.Requests - (limits.Global.Requests / 1000 * 200)));
         RateLimitPolicy network = new("per-ip", RateLimitScope.Network, "i:", limits.PerIp.Requests, limits.PerIp.Window);
         RateLimitPolicy user = new("per-user", RateLimitScope.User, "u:", limits.PerUser.Requests, limits.PerUser.Window);
         everywhere = new([strangers, network], limits.PerIpSignedIn ? [all, network, user] : [all, user]);
         endpoints = [.. limits.Endpoints.Select(e => new EndpointLimit(e.Key, e.Value))];
+
+        RateLimitPolicy Global(int requests) => new("global", RateLimitScope.Everybody, "g", requests, limits.Global.Window);
     }
 
     /// <summary>The limits, widest first; none where nothing is limited.</summary>

@@ -85,6 +85,19 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Strangers_leave_a_fifth_of_the_global_limit_to_those_at_work()
+    {
+        await using var limited = await LimitedServer.StartAsync(LimitedServer.Config(global: 1000));
+        var token = await limited.SignUpAsync();
+        var all = await Task.WhenAll(Enumerable.Range(0, 900).Select(i => limited.GetAsync(Open, $"10.1.{i / 250}.{i % 250}")));
+        Assert.Equal(798, all.Count(g => g.Status == 200));
+        Assert.Equal("\"global\";q=800;w=60", all.First(g => g.Status == 429)["RateLimit-Policy"]);
+        var served = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => limited.GetAsync("/api/v1/auth/me", $"10.2.0.{i}", token)));
+        Assert.Equal(200, served.Count(g => g.Status == 200));
+        Assert.Equal("\"global\";q=1000;w=60", served[0]["RateLimit-Policy"]);
+    }
+
+    [Fact]
     public async Task A_user_has_one_limit_from_wherever_and_a_neighbour_another()
     {
         await using var limited = await LimitedServer.StartAsync(LimitedServer.Config(perUser: 5));
