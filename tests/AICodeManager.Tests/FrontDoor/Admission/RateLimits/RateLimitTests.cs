@@ -92,7 +92,7 @@ public sealed class RateLimitTests
         var all = await Task.WhenAll(Enumerable.Range(0, 900).Select(i => limited.GetAsync(Open, $"10.1.{i / 250}.{i % 250}")));
         Assert.Equal(798, all.Count(g => g.Status == 200));
         Assert.Equal("\"global\";q=800;w=60", all.First(g => g.Status == 429)["RateLimit-Policy"]);
-        var served = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => limited.GetAsync("/api/v1/auth/me", $"10.2.0.{i}", token)));
+        var served = await Task.WhenAll(Enumerable.Range(0, 250).Select(i => limited.GetAsync("/api/v1/auth/me", $"203.0.113.{i}", token)));
         Assert.Equal(200, served.Count(g => g.Status == 200));
         Assert.Equal("\"global\";q=1000;w=60", served[0]["RateLimit-Policy"]);
     }
