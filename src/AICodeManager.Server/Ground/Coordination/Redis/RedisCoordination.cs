@@ -52,7 +52,10 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     private async Task AskAllAsync(List<ShardCall> calls, CancellationToken cancel)
     {
         // Each is bounded by itself, so the whole is.
-        var replies = await Task.WhenAll(calls.Select(call => CallAsync(call, cancel)));
+        var asked = new Task<RedisResult>[calls.Count];
+        for (var i = 0; i < asked.Length; i++)
+            asked[i] = CallAsync(calls[i], cancel);
+        var replies = await Task.WhenAll(asked);
         for (var i = 0; i < calls.Count; i++)
             calls[i].Answer(replies[i]);
     }

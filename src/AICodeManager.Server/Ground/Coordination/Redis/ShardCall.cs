@@ -6,6 +6,9 @@ namespace AICodeManager.Server.Ground.Coordination.Redis;
 /// <summary>The questions of one shard as one call of a script, and its reply as their answers.</summary>
 internal sealed class ShardCall
 {
+    // Asked with every request: as bytes, or they would be encoded anew each time.
+    private static readonly RedisValue ExactLetter = "x"u8.ToArray(), CompactLetter = "n"u8.ToArray();
+
     private readonly string prefix;
     private readonly List<Question> questions = [];
     private readonly List<RedisKey> keys = new(4);
@@ -169,9 +172,12 @@ internal sealed class ShardCall
         foreach (var window in windows)
         {
             // The kind is part of the name: a window that changes its kind begins anew instead of being misread.
-            var kind = window.Kind == WindowKind.Exact ? "x" : "n";
-            keys.Add($"{prefix}{kind}:{window.Key}");
-            arguments.AddRange([window.Limit, Span(window.Length), window.Weight, kind]);
+            var exact = window.Kind == WindowKind.Exact;
+            keys.Add(string.Concat(prefix, exact ? "x:" : "n:", window.Key));
+            arguments.Add(window.Limit);
+            arguments.Add(Span(window.Length));
+            arguments.Add(window.Weight);
+            arguments.Add(exact ? ExactLetter : CompactLetter);
         }
     }
 
