@@ -99,11 +99,21 @@ costRounds.Validators.Add(result =>
 var detection = new Command("detection", "What attack detection finds in corpora of attacks and honest requests, and what it costs.") { corpora, verdicts, costRounds };
 detection.SetAction((parsed, cancel) => DetectionBench.RunAsync(
     parsed.GetRequiredValue(corpora), parsed.GetValue(verdicts), parsed.GetValue(costRounds), cancel));
+var layers = new Command("layers", "What each layer costs a request, one after the other.") { pipelineRounds, seconds, connections };
+layers.SetAction((parsed, cancel) => LayersBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var flood = new Command("flood", "Requests refused a second beside requests served, and an honest client beside 10,000 addresses that flood.")
+{
+    pipelineRounds, seconds, connections,
+};
+flood.SetAction((parsed, cancel) => FloodBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
 var data = new Option<string>("--data") { Required = true };
+var setting = new Option<string[]>("--setting") { DefaultValueFactory = _ => [] };
 var redis = new Option<string?>("--redis");
-var measured = new Command("pipeline-server") { data, redis };
+var measured = new Command("pipeline-server") { data, redis, setting };
 measured.Hidden = true;
-measured.SetAction((parsed, cancel) => MeasuredServer.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(redis), cancel));
+measured.SetAction((parsed, cancel) => MeasuredServer.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(redis), parsed.GetRequiredValue(setting), cancel));
 
 // Not the command line's own way, which ends the process after two seconds: servers and sandboxes must go first.
 using var stop = new CancellationTokenSource();
@@ -118,7 +128,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, detection, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

@@ -4,6 +4,7 @@ using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Admission.RateLimits;
 using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
@@ -36,6 +37,7 @@ public static class Rooms
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAlerts();
+        services.AddRateLimits();
         services.AddAccess();
         services.AddVault();
         services.AddTokens();

@@ -41,7 +41,7 @@ public sealed record Settings
             OAuth2 = OAuth2Settings.Read(root.Section("oauth2")),
             Rbac = RbacSettings.Read(root.Section("rbac")),
             Session = SessionSettings.Read(root.Section("session")),
-            RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),
+            RateLimit = RateLimitSettings.Read(root.Section("rate_limit")),
             Csrf = CsrfSettings.Read(root.Section("csrf").NotYetInForce()),
             Database = DatabaseSettings.Read(root.Section("database").NotYetInForce()),
             Audit = AuditSettings.Read(root.Section("audit")),

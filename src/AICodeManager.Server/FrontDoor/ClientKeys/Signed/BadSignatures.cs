@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Sections;
@@ -7,9 +5,6 @@ using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Signed;
-
-/// <summary>Whom a bad signature is charged to: an IPv4 address, or the /64 of an IPv6 one, for that is what one line has.</summary>
-public readonly record struct SignatureSource(UInt128 Network);
 
 /// <summary>
 /// Charges bad signatures to where they come from (spec B10, C12). A source that sends many is answered with 429, writes no
@@ -23,34 +18,15 @@ public sealed class BadSignatures(ClientKeyStore store, AuditTrail audit, Settin
     private const int LookUpsASecond = 5;
 
     private readonly KeyAbuseSettings abuse = settings.ClientKeys.Abuse;
-    private readonly Tallies<SignatureSource> sources = new(settings.ClientKeys.Abuse.Window, time);
+    private readonly Tallies<ClientNetwork> sources = new(settings.ClientKeys.Abuse.Window, time);
     private readonly Tallies<Guid> keys = new(settings.ClientKeys.Abuse.Window, time);
 
-    public static SignatureSource SourceOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return default;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        var v6 = address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
-        (v6 ? address : address.MapToIPv6()).TryWriteBytes(bytes, out _);
-        if (v6)
-        {
-            bytes[8..].Clear();
-        }
-
-        return new(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
-    }
-
     /// <summary>Whether a key of this source that is not in memory may be looked for now.</summary>
-    public bool MayLookUp(SignatureSource source) => sources.Of(source) is not { } tally || tally.Count <= abuse.Threshold || tally.TakeTurn(LookUpsASecond, time);
+    public bool MayLookUp(ClientNetwork source) => sources.Of(source) is not { } tally || tally.Count <= abuse.Threshold || tally.TakeTurn(LookUpsASecond, time);
 
     /// <summary>Counts a bad signature and gives its refusal.</summary>
     /// <param name="known">The key it names, where there is one.</param>
-    public async Task<Refusal> ChargeAsync(SignatureSource source, KnownKey? known, RequestOrigin origin, string why)
+    public async Task<Refusal> ChargeAsync(ClientNetwork source, KnownKey? known, RequestOrigin origin, string why)
     {
         if (known is not null)
         {

@@ -40,9 +40,10 @@ internal static partial class Texts
         "printable ASCII without spaces, quotes and backslashes",
         text => text.Length is >= 1 and <= 200 && text.All(c => c is > ' ' and <= '~' and not '"' and not '\\'));
 
-    /// <summary>A path of the HTTP interface, exactly as requested.</summary>
-    public static readonly Form<string> RequestPath = Where(
-        "a path such as /api/v1/auth/login, without query", text => text.Length is >= 1 and <= 200 && text[0] == '/' && text.All(c => c is > ' ' and <= '~' and not '?' and not '#'));
+    /// <summary>A route of the HTTP interface: its path, and before it a method or nothing.</summary>
+    public static readonly Form<string> Route = Where(
+        "a route such as /api/v1/auth/login or POST /api/v1/projects/{id}/tasks, without query",
+        text => text.Length <= 200 && RoutePattern().IsMatch(text));
 
     /// <summary>An e-mail address; only its shape is checked.</summary>
     public static readonly Form<string> Email = Where("an e-mail address such as admin@example.org", text =>
@@ -93,6 +94,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}\z")]
     private static partial Regex TokenPattern();
+
+    [GeneratedRegex(@"^(?:[A-Z]{3,10} )?(?:/(?:[A-Za-z0-9._~%-]+|\{[A-Za-z][A-Za-z0-9_]{0,31}\}))+\z")]
+    private static partial Regex RoutePattern();
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z")]
     private static partial Regex EventNamePattern();

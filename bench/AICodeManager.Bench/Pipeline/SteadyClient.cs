@@ -1,16 +1,11 @@
 using System.Diagnostics;
-using AICodeManager.Signatures.Signing;
 
-namespace AICodeManager.Bench.Signed;
+namespace AICodeManager.Bench.Pipeline;
 
-/// <summary>Somebody who uses a server with a signing client, a request at every interval whether or not the last was answered.</summary>
-internal sealed class KeyOwner(Uri server, EnrolledKey key, TimeSpan interval) : IDisposable
+/// <summary>Somebody who uses a server, a request at every interval whether or not the last was answered.</summary>
+/// <param name="http">Proves who it is; with a limit of its own and the API's address. Ended with this.</param>
+internal sealed class SteadyClient(HttpClient http, TimeSpan interval) : IDisposable
 {
-    private readonly HttpClient http = new(new SigningHandler(key.Signer) { InnerHandler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false } })
-    {
-        BaseAddress = new Uri(server, "/api/v1/"), Timeout = TimeSpan.FromSeconds(30),
-    };
-
     /// <summary>What came of the requests of one phase.</summary>
     /// <param name="Took">From before it was signed until its answer was read.</param>
     /// <param name="Refusal">The first answer that was no success.</param>
