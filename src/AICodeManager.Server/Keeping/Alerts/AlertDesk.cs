@@ -21,10 +21,9 @@ public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposabl
     {
         if (!settings.Monitoring.Alerts.Enabled)
             return;
-        var subject = AlertText.Line(alert.Subject ?? "", AlertText.MaxSubject);
-        // Full: what is one too many still counts, in the group that a kind's overflow goes to.
-        var group = waiting.Count < Capacity || waiting.ContainsKey((alert.Kind, subject)) ? subject : RaisedAlert.Many;
-        Put(new(alert.Kind, group, alert.Severity, AlertText.Facts(alert.Facts), Math.Max(1, alert.Occurrences), time.GetUtcNow()));
+        Put(new(
+            alert.Kind, AlertText.Line(alert.Subject ?? "", AlertText.MaxSubject), alert.Severity, AlertText.Facts(alert.Facts),
+            Math.Max(1, alert.Occurrences), time.GetUtcNow()));
         Ring();
     }
 
@@ -53,7 +52,13 @@ public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposabl
     /// <summary>Until something was raised, or the time is over.</summary>
     internal Task WaitAsync(TimeSpan longest, CancellationToken cancel) => bell.WaitAsync(longest, cancel);
 
-    private void Put(RaisedAlert raised) => waiting.AddOrUpdate((raised.Kind, raised.Subject), raised, (_, before) => before.With(raised));
+    private void Put(RaisedAlert raised)
+    {
+        // Full: what is one too many still counts, in the group that a kind's overflow goes to.
+        if (waiting.Count >= Capacity && !waiting.ContainsKey((raised.Kind, raised.Subject)))
+            raised = raised with { Subject = RaisedAlert.Many };
+        waiting.AddOrUpdate((raised.Kind, raised.Subject), raised, (_, before) => before.With(raised));
+    }
 
     private void Ring()
     {

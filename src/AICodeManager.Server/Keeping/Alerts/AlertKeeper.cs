@@ -50,8 +50,8 @@ public sealed partial class AlertKeeper(
         {
             while (true)
             {
-                await TryTurnAsync(stoppingToken);
-                await Task.Delay(pace.Breath, time, stoppingToken);
+                // A database that is away is not asked at each ring of the bell.
+                await Task.Delay(await TryTurnAsync(stoppingToken) ? pace.Breath : pace.Look, time, stoppingToken);
                 await desk.WaitAsync(pace.Look, stoppingToken);
             }
         }
@@ -69,19 +69,18 @@ public sealed partial class AlertKeeper(
         await TryTurnAsync(bound.Token);
     }
 
-    private async Task TryTurnAsync(CancellationToken cancel)
+    private async Task<bool> TryTurnAsync(CancellationToken cancel)
     {
         try
         {
             await TurnAsync(cancel);
+            return true;
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        catch (Exception fault)
         {
-            LogTurn(log, fault);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
+            if (!cancel.IsCancellationRequested)
+                LogTurn(log, fault);
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Tests.Fixtures;
 
@@ -78,9 +79,17 @@ public sealed class EpisodeTests(PostgresServer postgres)
         for (var n = 0; n < AlertDesk.Capacity * 3; n++)
             lab.A.Desk.Raise(new Alert(AlertKinds.Blocked, AlertSeverity.Warning, $"s{n}", new Dictionary<string, string>()));
 
+        // The database is away: what could not be written goes back, and more comes.
+        for (var n = 0; n < 3; n++)
+        {
+            lab.A.Desk.Return(lab.A.Desk.Take());
+            for (var more = 0; more < AlertDesk.Capacity; more++)
+                lab.A.Desk.Raise(new Alert(AlertKinds.Blocked, AlertSeverity.Warning, $"{n}-{more}", new Dictionary<string, string>()));
+        }
+
         var waiting = lab.A.Desk.Take();
         Assert.InRange(waiting.Count, 1, AlertDesk.Capacity + 1);
-        Assert.Equal(AlertDesk.Capacity * 3, waiting.Sum(one => one.Occurrences));
+        Assert.Equal(AlertDesk.Capacity * 6, waiting.Sum(one => one.Occurrences));
     }
 
     [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
@@ -130,6 +139,22 @@ public sealed class EpisodeTests(PostgresServer postgres)
 
         Assert.Equal([AlertKinds.BackupFailed], await lab.QueryAsync<string>("SELECT kind FROM alerts"));
         Assert.Equal(3, await lab.CountAsync("SELECT COUNT(*) FROM alert_deliveries"));
+    }
+
+    [Fact]
+    public async Task Can_keep_what_the_database_does_not_take_for_the_next_round()
+    {
+        await using var lab = await AlertLab.NewAsync("sqlite", postgres);
+        lab.A.Desk.Raise(new Alert(AlertKinds.AuditBroken, AlertSeverity.Critical, null, new Dictionary<string, string>()));
+        lab.A.Counts.Add(AlertKinds.AttackAttempts, default);
+        await lab.Database.WriteAsync(t => t.ExecuteAsync("ALTER TABLE alert_counts RENAME TO elsewhere"), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<DbException>(lab.A.KeepAsync);
+        Assert.Equal(0, await lab.CountAsync("SELECT COUNT(*) FROM alerts"));
+
+        await lab.Database.WriteAsync(t => t.ExecuteAsync("ALTER TABLE elsewhere RENAME TO alert_counts"), TestContext.Current.CancellationToken);
+        await lab.A.KeepAsync();
+        Assert.Equal(1, await lab.CountAsync("SELECT COUNT(*) FROM alerts"));
+        Assert.Equal(1, await lab.CountAsync("SELECT SUM(count) FROM alert_counts"));
     }
 
     [Fact]

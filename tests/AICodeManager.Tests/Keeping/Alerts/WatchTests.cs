@@ -124,6 +124,18 @@ public sealed class WatchTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Cannot_fail_a_write_by_failing_itself()
+    {
+        await using var lab = await AlertLab.NewAsync("sqlite", postgres);
+        await lab.A.Audit.RecordDoneAsync(Origin("203.0.113.7"), new AuditEvent("potential_attack")
+        {
+            Details = new Dictionary<string, object?> { ["thing"] = new Unspeakable() },
+        });
+
+        Assert.Equal(1, await lab.CountAsync("SELECT COUNT(*) FROM audit_events"));
+    }
+
+    [Fact]
     public async Task Cannot_raise_an_alarm_about_addresses_that_have_no_account()
     {
         await using var lab = await AlertLab.NewAsync("sqlite", postgres);
@@ -147,5 +159,10 @@ public sealed class WatchTests(PostgresServer postgres)
     {
         for (var n = 0; n < times; n++)
             node.Watch.Refused(new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse($"203.0.113.{n % 250}") } }, refusal);
+    }
+
+    private sealed record Unspeakable
+    {
+        public override string ToString() => throw new InvalidOperationException("no words");
     }
 }

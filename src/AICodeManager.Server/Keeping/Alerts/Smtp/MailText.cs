@@ -39,7 +39,8 @@ internal sealed class MailText(MailHead head, string subject, string body)
         void Header(string name, string value) => text.Append(name).Append(": ").Append(value).Append("\r\n");
     }
 
-    private static string Stuffed(string text) =>
+    /// <summary>Lines that begin with a dot get another one: a line of one dot would end the message.</summary>
+    internal static string Stuffed(string text) =>
         (text.StartsWith('.') ? "." : "") + text.Replace("\r\n.", "\r\n..", StringComparison.Ordinal);
 
     // A quoted string where an encoded word is not needed (RFC 5322 section 3.2.4).
