@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection;
 
 /// <summary>
@@ -13,6 +15,8 @@ internal static class Fold
     /// <summary>A buffer of this many characters holds any folded value.</summary>
     public const int Most = 2 * Window + 1;
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
     /// <summary>How many characters the buffer needs for this value.</summary>
     public static int Room(ReadOnlySpan<char> value) => Math.Min(value.Length, Most);
 
@@ -22,7 +26,7 @@ internal static class Fold
         if (value.Length <= 2 * Window)
         {
             // Nearly every value is plain ASCII of one line, and is only looked at, never copied.
-            var plain = value.IndexOfAnyExceptInRange(' ', '~');
+            var plain = value.IndexOfAnyExcept(Plain);
             if (plain < 0)
                 return value;
             value[..plain].CopyTo(buffer);

@@ -45,6 +45,8 @@ internal static class SqlConditions
         // Words compare in prose as well: "is" and "in" count only where the rest cannot be a sentence.
         var sign = compare is SqlWord.None or SqlWord.Equal;
         var plain = sign || compare is SqlWord.Like or SqlWord.Between || (compare == SqlWord.In && bracket);
+        if (compare == SqlWord.Is && before == BreakOut.Bare && view[at - 1].Word is SqlWord.Null && view[at].Kind is SqlKind.End or SqlKind.Comment)
+            return SqlSigns.Strong("sql.condition");
         var value = right is SqlOperand.Literal or SqlOperand.OpenString or SqlOperand.Call or SqlOperand.Query or SqlOperand.Bracket;
         var ends = right == SqlOperand.None && sign && view.Is(at, SqlKind.End);
 
@@ -76,7 +78,7 @@ internal static class SqlConditions
             SqlOperand.Call => view[first].Kind is SqlKind.Function or SqlKind.Compare || view.Is(first + 1, SqlKind.Dot) || view.Is(logic, SqlWord.Concatenation),
             SqlOperand.OpenString => before == BreakOut.Quote,
             SqlOperand.Literal when behind is SqlKind.Comment or SqlKind.Dashes => true,
-            SqlOperand.Literal when before == BreakOut.Bare => behind == SqlKind.End && (apart || view[first].Word is SqlWord.True or SqlWord.Null),
+            SqlOperand.Literal when before == BreakOut.Bare => behind == SqlKind.End && (apart || view.Is(logic + 1, SqlWord.Not) || view[first].Word is SqlWord.True or SqlWord.Null),
             // Where nothing follows, our own quote would spoil the query: prose then, unless the value begins with the quote.
             SqlOperand.Literal when behind == SqlKind.End => view.Text(0).IsEmpty || view.Is(first, SqlWord.True),
             SqlOperand.Literal when view.Is(first, SqlKind.String) => behind is not (SqlKind.Name or SqlKind.Word or SqlKind.Comma),

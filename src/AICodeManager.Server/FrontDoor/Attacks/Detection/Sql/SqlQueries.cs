@@ -45,7 +45,7 @@ internal static class SqlQueries
         var head = at + 1;
         while (head < at + 6 && (view[head].Word is SqlWord.All or SqlWord.Distinct || (view.Is(head, SqlWord.Top) && view.Is(head + 1, SqlKind.Number))))
             head += view.Is(head, SqlWord.Top) ? 2 : 1;
-        var computes = Computes(view, head);
+        var computes = Computes(view, head) || (view.Is(at - 1, SqlKind.Semicolon) && view.Is(head, SqlKind.Number) && view.Is(head + 1, SqlKind.End));
         var grammatical = computes || IsStar(view, head) || NamesFrom(view, head, ref computes);
         if (!grammatical)
             return EndsBare(view, at) ? SqlSigns.Strong("sql.query") : default;

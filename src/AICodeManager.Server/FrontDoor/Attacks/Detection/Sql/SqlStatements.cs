@@ -9,7 +9,8 @@ internal static class SqlStatements
     {
         if (view.Is(at, SqlWord.WaitFor))
         {
-            return view.Is(at + 1, SqlWord.Delay) && (view[at + 2].Kind is SqlKind.String or SqlKind.OpenString or SqlKind.Variable || view[at + 1].Apart)
+            var waits = view.Is(at + 1, SqlWord.Delay) || view.Text(at + 1).Equals("time", StringComparison.OrdinalIgnoreCase);
+            return waits && (view[at + 2].Kind is SqlKind.String or SqlKind.OpenString or SqlKind.Variable || view[at + 1].Apart)
                 ? SqlSigns.Strong("sql.delay")
                 : default;
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Sql;
 
 /// <summary>How sure it is that a token begins SQL of the sender's own.</summary>
@@ -18,6 +20,8 @@ internal readonly ref struct SqlView(ReadOnlySpan<char> text, ReadOnlySpan<SqlTo
 {
     /// <summary>No rule looks further than this from where it stands, so that work stays in proportion to the value.</summary>
     public const int Reach = 48;
+
+    private static readonly SearchValues<char> NoWords = SearchValues.Create(" -+;\n*/");
 
     private readonly ReadOnlySpan<char> text = text;
     private readonly ReadOnlySpan<SqlToken> tokens = tokens;
@@ -63,7 +67,7 @@ internal readonly ref struct SqlView(ReadOnlySpan<char> text, ReadOnlySpan<SqlTo
     /// <summary>Whether the value ends in a comment without a word: nothing but the rest of our query is meant by it.</summary>
     public bool EndsInComment => Is(Count - 1, SqlKind.Comment) && IsEmptyComment(Count - 1);
 
-    public bool IsEmptyComment(int index) => !Text(index).ContainsAnyExcept(" -+;\n*/");
+    public bool IsEmptyComment(int index) => !Text(index).ContainsAnyExcept(NoWords);
 
     /// <summary>The token behind the bracket that closes the one here, or behind the last one looked at.</summary>
     public int BehindBrackets(int open)

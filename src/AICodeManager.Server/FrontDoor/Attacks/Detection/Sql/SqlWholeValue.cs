@@ -75,6 +75,8 @@ internal static class SqlWholeValue
         if (view.Is(1, SqlKind.Semicolon) && view[2].Kind is SqlKind.End or SqlKind.Comment)
             return ended && !char.IsAsciiDigit(start[^1]) ? SqlSigns.Strong("sql.cut") : SqlSigns.Weak("sql.cut"); // 18'; is a length
 
+        if (view.EndsInComment && view[1].Kind is SqlKind.Comma or SqlKind.Close && Compares(view))
+            return SqlSigns.Strong("sql.break-out");
         var (wanted, compares, signs, operands, names, depth) = (false, 0, 0, 0, 0, 0);
         for (var at = 1; at < Math.Min(view.Count, SqlView.Reach); at++)
         {
@@ -126,6 +128,18 @@ internal static class SqlWholeValue
         }
 
         return default;
+    }
+
+    /// <summary>A comparison by a sign, near the beginning: <c>x', role='admin' where id=1 --</c>.</summary>
+    private static bool Compares(in SqlView view)
+    {
+        for (var at = 2; at < SqlView.Reach; at++)
+        {
+            if (view.Is(at, SqlKind.Compare) && view[at].Word is SqlWord.None or SqlWord.Equal)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Reenters(in SqlView view, int last, int compares, int operands)
