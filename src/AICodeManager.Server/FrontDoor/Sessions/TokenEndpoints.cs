@@ -20,7 +20,8 @@ public static class TokenEndpoints
     public static void MapTokenRoutes(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/auth");
-        auth.MapPost("/refresh", RefreshAsync).OpenToAll();
+        auth.MapPost("/refresh", RefreshAsync).OpenToAll()
+            .ExemptFromCsrf("It reads no cookie and sets none: who sends the refresh token in the body has it.");
         auth.MapPost("/logout", LogoutAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
         auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession();
     }
