@@ -1,0 +1,112 @@
+// What pages of other origins can do with somebody's cookies, in a real Chromium; prints one JSON document of what happened.
+// Standard input: {"address", "neighbour", "allowed", "profile", "victim": {"email", "password"}, "attacker": {"email", "password"}}:
+// the server, a page on another port of its host, one that CORS allows, an empty folder, two accounts.
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const { address, neighbour, allowed, profile, victim, attacker } = JSON.parse(readFileSync(0, 'utf8'));
+const server = new URL(address).origin;
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: [
+    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP elsewhere.test 127.0.0.1',
+  ],
+});
+
+async function open(url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** Has the page send something, and sees from outside of it what was sent and answered. */
+async function watched(page, path, act) {
+  const answered = page.waitForResponse((r) => r.url() === server + path && r.request().method() === 'POST', { timeout: 15_000 });
+  await page.evaluate(act, { url: server + path, attacker });
+  const response = await answered;
+  const { cookie = '', origin } = await response.request().allHeaders();
+  return { status: response.status(), session: cookie.includes('aicli_session='), origin };
+}
+
+/** A form that shows nothing to whoever looks at the page. */
+const submit = `(url, enctype, fields) => {
+  const sink = Object.assign(document.createElement('iframe'), { name: 'sink' + Math.random() });
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: url, enctype, target: sink.name });
+  for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { name, value }));
+  document.body.append(sink, form);
+  form.submit();
+}`;
+
+async function attack(from) {
+  const page = await open(from);
+  await page.evaluate(`window.submitForm = ${submit}`);
+  const seen = {
+    logout: await watched(page, '/api/v1/auth/logout', ({ url }) => window.submitForm(url, 'application/x-www-form-urlencoded', {})),
+    // A body that reads as JSON, without asking the server whether it may be sent.
+    login: await watched(page, '/api/v1/auth/login', ({ url, attacker }) => window.submitForm(url, 'text/plain', {
+      [`{"email":"${attacker.email}","password":"${attacker.password}","client":"browser","x":"`]: '"}',
+    })),
+    complete: await watched(page, '/auth/oauth/complete', ({ url }) => window.submitForm(url, 'application/x-www-form-urlencoded', { handle: 'x', code: '1' })),
+    write: await watched(page, '/api/v1/workspaces', ({ url }) => {
+      fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"name":"by another page"}' }).catch(() => {});
+    }),
+  };
+  seen.read = await page.evaluate((server) => fetch(`${server}/api/v1/auth/me`, { credentials: 'include' }).then((r) => r.status, (fault) => fault.name), server);
+  seen.token = await page.evaluate((server) => fetch(`${server}/api/v1/csrf`, { credentials: 'include' }).then((r) => r.status, (fault) => fault.name), server);
+  seen.header = await page.evaluate((server) => fetch(`${server}/api/v1/auth/logout`, {
+    method: 'POST', credentials: 'include', headers: { 'X-CSRF-Token': 'x' },
+  }).then((r) => r.status, (fault) => fault.name), server);
+  await page.evaluate((url) => new Promise((done) => {
+    const frame = Object.assign(document.createElement('iframe'), { src: url, onload: done, onerror: done });
+    document.body.append(frame);
+  }), `${server}/pages/own`);
+  seen.frame = page.frames().at(-1).url();
+  await page.close();
+  return seen;
+}
+
+const results = {};
+const own = await open(`${server}/pages/own`);
+await own.evaluate(() => {
+  window.token = async () => (await (await fetch('/api/v1/csrf')).json()).csrf_token;
+  window.send = async (path, body, token) => {
+    const response = await fetch(path, {
+      method: 'POST', headers: { 'Content-Type': 'application/json', ...(token && { 'X-CSRF-Token': token }) }, body: JSON.stringify(body),
+    });
+    return `${response.status} ${(await response.json().catch(() => null))?.code ?? ''}`.trim();
+  };
+});
+results.own = await own.evaluate(async (victim) => {
+  const login = { ...victim, client: 'browser' };
+  const seen = { bare: await send('/api/v1/auth/login', login), early: await token() };
+  seen.login = await send('/api/v1/auth/login', login, seen.early);
+  seen.without = await send('/api/v1/workspaces', { name: 'without a token' });
+  seen.stale = await send('/api/v1/workspaces', { name: 'with the one from before the session' }, seen.early);
+  seen.with = await send('/api/v1/workspaces', { name: 'ours' }, await token());
+  seen.cookies = document.cookie;
+  return seen;
+}, victim);
+results.neighbour = await attack(neighbour);
+results.elsewhere = await attack(neighbour.replace('127.0.0.1', 'elsewhere.test'));
+
+const reader = await open(allowed);
+results.allowed = await reader.evaluate(async (server) => {
+  const me = await fetch(`${server}/api/v1/auth/me`, { credentials: 'include' });
+  const { csrf_token } = await (await fetch(`${server}/api/v1/csrf`, { credentials: 'include' })).json();
+  const write = await fetch(`${server}/api/v1/workspaces`, {
+    method: 'POST', credentials: 'include', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf_token }, body: '{"name":"theirs"}',
+  });
+  const headers = ['Date', 'X-Request-Id'].filter((name) => me.headers.has(name));
+  return { status: me.status, email: (await me.json()).email, headers, write: write.status, code: (await write.json()).code };
+}, server);
+await reader.close();
+
+results.after = await own.evaluate(async () => ({
+  email: (await (await fetch('/api/v1/auth/me')).json()).email,
+  workspaces: (await (await fetch('/api/v1/workspaces')).json()).items.map((w) => w.name),
+}));
+results.policy = await own.evaluate(() => ({ bare: window.bare ?? false, marked: window.marked ?? false, style: getComputedStyle(document.body).paddingTop }));
+await context.close();
+console.log(JSON.stringify(results));
