@@ -5,6 +5,7 @@ using AICodeManager.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +56,7 @@ public sealed class CrossSiteRun : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static IResult Own(HttpContext context, SecurityHeaders headers)
+    private static ContentHttpResult Own(HttpContext context, SecurityHeaders headers)
     {
         var nonce = headers.Nonce(context);
         return TypedResults.Content($"""

@@ -13,11 +13,11 @@ public sealed class CsrfTableTests
 
     private static readonly Case[] Cases =
     [
-        .. from by in Enum.GetValues<CarriedBy>()
+        .. from carrier in Enum.GetValues<CarriedBy>()
            from open in new[] { false, true }
            from cookies in new[] { false, true }
            from standing in Enum.GetValues<OriginStanding>()
-           select new Case(by, open, cookies, standing),
+           select new Case(carrier, open, cookies, standing),
     ];
 
     // by, open, cookies, then what is needed from an origin that is exact, trusted, attested, unknown, foreign:
@@ -53,7 +53,7 @@ public sealed class CsrfTableTests
 
     [Fact]
     public void No_session_is_used_without_a_token_of_its_own() =>
-        Assert.All(Cases.Where(c => c is { By: CarriedBy.SessionCookie, Open: false }), c => Assert.Contains(c.Need, [CsrfNeed.SessionToken, CsrfNeed.AnotherOrigin]));
+        Assert.All(Cases.Where(c => c is { By: CarriedBy.SessionCookie, Open: false }), c => Assert.True(c.Need is CsrfNeed.SessionToken or CsrfNeed.AnotherOrigin));
 
     [Fact]
     public void No_cookie_of_a_browser_signs_in_without_a_token() =>
