@@ -21,46 +21,52 @@ async function open(url) {
   return page;
 }
 
-/** Has the page send something, and sees from outside of it what was sent and answered. */
-async function watched(page, path, act) {
-  const answered = page.waitForResponse((r) => r.url() === server + path && r.request().method() === 'POST', { timeout: 15_000 });
-  await page.evaluate(act, { url: server + path, attacker });
-  const response = await answered;
-  const { cookie = '', origin } = await response.request().allHeaders();
-  return { status: response.status(), session: cookie.includes('aicli_session='), origin };
+/** Has a page send something, and sees from outside of it what was sent and answered; no status where the browser hides it from itself. */
+async function watched(from, path, act, what) {
+  const page = await open(from);
+  const isIt = (r) => r.url() === server + path && r.method() === 'POST';
+  const timeout = 15_000;
+  const over = Promise.any([
+    page.waitForEvent('requestfinished', { predicate: isIt, timeout }), page.waitForEvent('requestfailed', { predicate: isIt, timeout }),
+  ]);
+  await page.evaluate(act, { url: server + path, ...what });
+  const request = await over;
+  const { cookie = '' } = await request.allHeaders();
+  const seen = { status: (await request.response())?.status() ?? 0, failure: request.failure()?.errorText ?? null, session: cookie.includes('aicli_session=') };
+  await page.close();
+  return seen;
 }
 
-/** A form that shows nothing to whoever looks at the page. */
-const submit = `(url, enctype, fields) => {
-  const sink = Object.assign(document.createElement('iframe'), { name: 'sink' + Math.random() });
-  const form = Object.assign(document.createElement('form'), { method: 'post', action: url, enctype, target: sink.name });
+const submit = ({ url, enctype = 'application/x-www-form-urlencoded', fields = {} }) => {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: url, enctype });
   for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { name, value }));
-  document.body.append(sink, form);
+  document.body.append(form);
   form.submit();
-}`;
+};
+
+const send = ({ url }) => {
+  fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include' }).catch(() => {});
+};
 
 async function attack(from) {
-  const page = await open(from);
-  await page.evaluate(`window.submitForm = ${submit}`);
+  const { email, password } = attacker;
   const seen = {
-    logout: await watched(page, '/api/v1/auth/logout', ({ url }) => window.submitForm(url, 'application/x-www-form-urlencoded', {})),
+    logout: await watched(from, '/api/v1/auth/logout', submit),
     // A body that reads as JSON, without asking the server whether it may be sent.
-    login: await watched(page, '/api/v1/auth/login', ({ url, attacker }) => window.submitForm(url, 'text/plain', {
-      [`{"email":"${attacker.email}","password":"${attacker.password}","client":"browser","x":"`]: '"}',
-    })),
-    complete: await watched(page, '/auth/oauth/complete', ({ url }) => window.submitForm(url, 'application/x-www-form-urlencoded', { handle: 'x', code: '1' })),
-    write: await watched(page, '/api/v1/workspaces', ({ url }) => {
-      fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"name":"by another page"}' }).catch(() => {});
+    login: await watched(from, '/api/v1/auth/login', submit, {
+      enctype: 'text/plain', fields: { [`{"email":"${email}","password":"${password}","client":"browser","x":"`]: '"}' },
     }),
+    complete: await watched(from, '/auth/oauth/complete', submit, { fields: { handle: 'x', code: '1' } }),
+    script: await watched(from, '/api/v1/auth/logout', send),
   };
-  seen.read = await page.evaluate((server) => fetch(`${server}/api/v1/auth/me`, { credentials: 'include' }).then((r) => r.status, (fault) => fault.name), server);
-  seen.token = await page.evaluate((server) => fetch(`${server}/api/v1/csrf`, { credentials: 'include' }).then((r) => r.status, (fault) => fault.name), server);
-  seen.header = await page.evaluate((server) => fetch(`${server}/api/v1/auth/logout`, {
-    method: 'POST', credentials: 'include', headers: { 'X-CSRF-Token': 'x' },
-  }).then((r) => r.status, (fault) => fault.name), server);
+  const page = await open(from);
+  const attempt = (path, init) => page.evaluate(
+    ({ url, init }) => fetch(url, { credentials: 'include', ...init }).then((r) => r.status, (fault) => fault.name), { url: server + path, init });
+  seen.read = await attempt('/api/v1/auth/me');
+  seen.token = await attempt('/api/v1/csrf');
+  seen.header = await attempt('/api/v1/auth/logout', { method: 'POST', headers: { 'X-CSRF-Token': 'x' } });
   await page.evaluate((url) => new Promise((done) => {
-    const frame = Object.assign(document.createElement('iframe'), { src: url, onload: done, onerror: done });
-    document.body.append(frame);
+    document.body.append(Object.assign(document.createElement('iframe'), { src: url, onload: done, onerror: done }));
   }), `${server}/pages/own`);
   seen.frame = page.frames().at(-1).url();
   await page.close();

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration.Sections;
 
 namespace AICodeManager.Server.FrontDoor.Csrf;
@@ -18,7 +19,7 @@ public sealed class BrowserMark(CsrfSettings settings)
 
     /// <summary>What the browser sent; null where that is none of ours.</summary>
     public string? In(HttpRequest request) =>
-        request.Cookies[Name] is { } value && value.Length == Length && Base64Url.IsValid(value) ? value : null;
+        request.Cookies[Name] is { } value && value.Length == Length && StrictBase64Url.Decode(value) is { Length: Bytes } ? value : null;
 
     /// <summary>Marks the browser, or prolongs its mark, so that tokens in other tabs stay good.</summary>
     public string Ensure(HttpContext context)

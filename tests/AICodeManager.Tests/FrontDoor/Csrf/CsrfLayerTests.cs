@@ -68,7 +68,7 @@ public sealed class CsrfLayerTests(CsrfServer csrf) : IClassFixture<CsrfServer>
         Assert.Equal((200, null), await program.TryAsync("POST", SignIn, CsrfServer.Login(), bare));
         var client = csrf.Server.Anonymous();
         await client.SignInAsync(CsrfServer.Email, LiveServer.Password);
-        Assert.Equal((201, null), await client.TryAsync(HttpMethod.Post, "workspaces", new { name = "ours" }));
+        Assert.Equal((201, null), await client.TryAsync(HttpMethod.Post, "workspaces", CsrfServer.Workspace()));
     }
 
     [Fact]

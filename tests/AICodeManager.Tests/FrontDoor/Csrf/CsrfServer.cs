@@ -41,5 +41,5 @@ public sealed class CsrfServer : IAsyncLifetime
     internal static JsonContent Login(string password = LiveServer.Password) => JsonContent.Create(new { email = Email, password, client = "browser" });
 
     /// <summary>Something that anybody who is signed in may make.</summary>
-    internal static JsonContent Workspace() => JsonContent.Create(new { name = "ours" });
+    internal static JsonContent Workspace() => JsonContent.Create(new { name = $"{Guid.NewGuid()}" });
 }
