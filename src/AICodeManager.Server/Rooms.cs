@@ -9,6 +9,8 @@ using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
+using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -38,11 +40,13 @@ public static class Rooms
         services.AddAudit();
         services.AddAlerts();
         services.AddRateLimits();
+        services.AddEdgeHeaders(settings);
         services.AddAccess();
         services.AddVault();
         services.AddTokens();
         services.AddPlaces(settings);
         services.AddSessions();
+        services.AddCsrf(settings);
         services.AddAccounts();
         services.AddProviders();
         services.AddClientKeys();
@@ -67,6 +71,7 @@ public static class Rooms
         // Sessions stand on tokens: that a rotation takes a fresh proof is said here.
         api.MapTokens().NeedsProof(ProofLevel.Password);
         api.MapSessions();
+        api.MapCsrf();
         api.MapAccounts();
         api.MapSecondFactors();
         api.MapPasskeys();

@@ -22,7 +22,8 @@ public static class TokenEndpoints
     public static void MapTokenRoutes(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/auth");
-        auth.MapPost("/refresh", RefreshAsync).OpenToAll().Carries(FieldKind.Secret, "refresh_token");
+        auth.MapPost("/refresh", RefreshAsync).OpenToAll().Carries(FieldKind.Secret, "refresh_token")
+            .ExemptFromCsrf("It reads no cookie and sets none: who sends the refresh token in the body has it.");
         auth.MapPost("/logout", LogoutAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
         auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "token");
     }

@@ -12,7 +12,7 @@ public sealed record MonitoringSettings
     internal static MonitoringSettings Read(SectionReader section) => new()
     {
         AttackDetection = AttackDetectionSettings.Read(section.Section("attack_detection")),
-        Alerts = AlertSettings.Read(section.Section("alerts").InForce()),
+        Alerts = AlertSettings.Read(section.Section("alerts")),
     };
 }
 

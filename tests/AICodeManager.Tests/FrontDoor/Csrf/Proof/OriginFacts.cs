@@ -1,4 +1,4 @@
-namespace AICodeManager.Tests.FrontDoor.Csrf;
+namespace AICodeManager.Tests.FrontDoor.Csrf.Proof;
 
 /// <summary>
 /// Requests to <c>https://example.com</c> and whether Go's standard library lets them pass. Facts of

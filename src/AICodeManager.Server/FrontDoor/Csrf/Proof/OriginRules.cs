@@ -1,10 +1,13 @@
-namespace AICodeManager.Server.FrontDoor.Csrf;
+namespace AICodeManager.Server.FrontDoor.Csrf.Proof;
 
 /// <summary>Whose page a request comes from, as far as its headers say.</summary>
 public enum OriginStanding
 {
     /// <summary><c>Origin</c>, or <c>Referer</c> where there is none, names an origin of ours exactly.</summary>
     Exact,
+
+    /// <summary>The same, of an origin of others that was named as trusted by hand.</summary>
+    Trusted,
 
     /// <summary>Only the browser says so: <c>Sec-Fetch-Site</c> is <c>same-origin</c>, or <c>none</c> for what a person typed.</summary>
     Attested,
@@ -41,8 +44,8 @@ public sealed class OriginRules(IReadOnlyList<WebOrigin> origins, IReadOnlyList<
         {
             return WebOrigin.Read(origin) is not { } named ? OriginStanding.Foreign
                 // Between two origins that were named by hand, the browser rightly says cross-site.
-                : origins.Contains(named) || trusted.Contains(named) ? OriginStanding.Exact
-                : IsSelf(named, self) && !SaysOther(evidence) ? OriginStanding.Exact
+                : origins.Contains(named) || (IsSelf(named, self) && !SaysOther(evidence)) ? OriginStanding.Exact
+                : trusted.Contains(named) ? OriginStanding.Trusted
                 : OriginStanding.Foreign;
         }
 
@@ -51,8 +54,9 @@ public sealed class OriginRules(IReadOnlyList<WebOrigin> origins, IReadOnlyList<
             return OriginStanding.Foreign;
         if (evidence.Referer is { } referer)
         {
-            return WebOrigin.OfUrl(referer) is { } from && (origins.Contains(from) || trusted.Contains(from) || IsSelf(from, self))
-                ? OriginStanding.Exact
+            return WebOrigin.OfUrl(referer) is not { } from ? OriginStanding.Foreign
+                : origins.Contains(from) || IsSelf(from, self) ? OriginStanding.Exact
+                : trusted.Contains(from) ? OriginStanding.Trusted
                 : OriginStanding.Foreign;
         }
 

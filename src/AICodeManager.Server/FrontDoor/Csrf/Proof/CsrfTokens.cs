@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AICodeManager.Server.Ground;
 
-namespace AICodeManager.Server.FrontDoor.Csrf;
+namespace AICodeManager.Server.FrontDoor.Csrf.Proof;
 
 /// <summary>What a token proved.</summary>
 public enum CsrfReading

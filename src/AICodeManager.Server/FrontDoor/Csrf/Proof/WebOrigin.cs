@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace AICodeManager.Server.FrontDoor.Csrf;
+namespace AICodeManager.Server.FrontDoor.Csrf.Proof;
 
 /// <summary>
 /// A web origin (RFC 6454 section 4): scheme, host and port, each compared whole. It is read only from the form in which

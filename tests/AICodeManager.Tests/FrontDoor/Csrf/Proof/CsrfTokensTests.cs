@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Csrf.Proof;
 using AICodeManager.Tests.Fixtures;
 
-namespace AICodeManager.Tests.FrontDoor.Csrf;
+namespace AICodeManager.Tests.FrontDoor.Csrf.Proof;
 
 /// <summary>Tokens against cross-site requests (spec C1).</summary>
 public sealed class CsrfTokensTests

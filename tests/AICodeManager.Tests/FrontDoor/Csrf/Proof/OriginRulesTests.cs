@@ -1,7 +1,7 @@
-using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Csrf.Proof;
 using Microsoft.AspNetCore.Http;
 
-namespace AICodeManager.Tests.FrontDoor.Csrf;
+namespace AICodeManager.Tests.FrontDoor.Csrf.Proof;
 
 /// <summary>Whose page a request comes from (spec C2).</summary>
 public sealed class OriginRulesTests
