@@ -25,6 +25,10 @@ public sealed class HostileServer : IAsyncLifetime
           github:
             client_id: "aicli-hub"
             client_secret: "a-client-secret-that-is-long-enough"
+        # What lies behind the detectors is to hold without them.
+        monitoring:
+          attack_detection:
+            enabled: false
         """;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;

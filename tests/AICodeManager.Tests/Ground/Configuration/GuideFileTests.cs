@@ -89,7 +89,9 @@ public sealed class GuideFileTests : IDisposable
         Assert.Equal(guide.Database.Backup, defaults.Database.Backup);
         Assert.Equal(guide.Docker.Resources, defaults.Docker.Resources);
         Assert.Equal(guide.Monitoring.AttackDetection.BruteForce, defaults.Monitoring.AttackDetection.BruteForce);
-        Assert.Equal(guide.Monitoring.AttackDetection.SqlInjection.Patterns, defaults.Monitoring.AttackDetection.SqlInjection.Patterns);
+        // The detector knows what the guide's patterns look for, and more (GuidePatternTests); they need not run as well.
+        Assert.Equal(4, guide.Monitoring.AttackDetection.SqlInjection.Patterns.Count);
+        Assert.Empty(defaults.Monitoring.AttackDetection.SqlInjection.Patterns);
         Assert.Equal(guide.Audit.Events.DataAccess, defaults.Audit.Events.DataAccess);
         Assert.Equal(guide.Rbac.Roles.Keys, defaults.Rbac.Roles.Keys);
         Assert.All(guide.Rbac.Roles, role => Assert.Equal(role.Value.Permissions, defaults.Rbac.Roles[role.Key].Permissions));
