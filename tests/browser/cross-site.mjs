@@ -65,10 +65,12 @@ async function attack(from) {
   seen.read = await attempt('/api/v1/auth/me');
   seen.token = await attempt('/api/v1/csrf');
   seen.header = await attempt('/api/v1/auth/logout', { method: 'POST', headers: { 'X-CSRF-Token': 'x' } });
-  await page.evaluate((url) => new Promise((done) => {
-    document.body.append(Object.assign(document.createElement('iframe'), { src: url, onload: done, onerror: done }));
+  // Our page tells whoever frames it, before it has loaded.
+  seen.framed = await page.evaluate((url) => new Promise((done) => {
+    let told = false;
+    addEventListener('message', () => { told = true; });
+    document.body.append(Object.assign(document.createElement('iframe'), { src: url, onload: () => setTimeout(() => done(told)) }));
   }), `${server}/pages/own`);
-  seen.frame = page.frames().at(-1).url();
   await page.close();
   return seen;
 }

@@ -60,7 +60,7 @@ public sealed class CrossSiteRun : IAsyncLifetime
         var nonce = headers.Nonce(context);
         return TypedResults.Content($"""
             <!doctype html><meta charset="utf-8"><title>ours</title><style nonce="{nonce}">body{"{padding-top:7px}"}</style>
-            <body><script>window.bare = true</script><script nonce="{nonce}">window.marked = true</script></body>
+            <body><script>window.bare = true</script><script nonce="{nonce}">window.marked = true; parent.postMessage("here", "*")</script></body>
             """, "text/html; charset=utf-8");
     }
 
