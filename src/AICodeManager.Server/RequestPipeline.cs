@@ -20,7 +20,7 @@ public static class RequestPipeline
     public static void UseRequestPipeline(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
-        app.UseMiddleware<EdgeLayer>();         // headers of every answer
+        app.UseMiddleware<EdgeLayer>();         // who is calling whom; headers of every answer
         app.UseRouting();                       // which endpoint, and so which rule
         app.UseMiddleware<KeyCookieLayer>();    // a browser's request is signed with the key that its cookie holds
         app.UseMiddleware<IdentityLayer>();     // what proof does the request carry: pure computation

@@ -7,6 +7,7 @@ using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
+using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -31,6 +32,7 @@ public static class Rooms
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
+        services.AddEdge(settings);
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAccess();

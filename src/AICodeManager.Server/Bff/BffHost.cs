@@ -28,9 +28,8 @@ public static class BffHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            KestrelLimits.Apply(kestrel.Limits, settings.Server);
             kestrel.Limits.MaxRequestBodySize = options.BodyLimit;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
             // Bytes of a header are no text to us: each goes on as it came.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -43,6 +42,7 @@ public static class BffHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<RefusalFunnel>();
+        services.AddEdge(settings.Edge, settings.Cookie.Origins.Select(origin => new Uri(origin).IdnHost));
         services.AddSingleton<Upstream>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<IKeyAuthority, HttpKeyAuthority>();
@@ -50,6 +50,7 @@ public static class BffHost
         change?.Invoke(services);
 
         var app = builder.Build();
+        app.Services.PrepareEdge();
         app.UseMiddleware<FaultsLayer>();
         app.UseMiddleware<EdgeLayer>();
         app.UseMiddleware<UpstreamLayer>();
