@@ -27,9 +27,7 @@ public static class BffHost
         builder.WebHost.UseUrls([.. urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            KestrelLimits.Apply(kestrel.Limits, settings.Server);
-            kestrel.Limits.MaxRequestBodySize = options.BodyLimit;
+            KestrelLimits.Apply(kestrel, settings.Server, options.BodyLimit);
             // Bytes of a header are no text to us: each goes on as it came.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

@@ -36,14 +36,15 @@ internal static class HeadRules
         }
 
         return headers.ContentType is [{ } type] && NamesOtherCharset(type)
-            ? EdgeRefusals.MediaType("Text is UTF-8 here; leave the charset out, or say utf-8.")
+            ? EdgeRefusals.MediaType("Text is UTF-8 here; leave the charset out, or say utf-8, not quoted.")
             : null;
     }
 
-    // What only some readers decode is how an attack passes those that do not (UTF-7, UTF-16).
+    // What only some readers decode is how an attack passes those that do not (UTF-7, UTF-16). A quoted name, which would
+    // be allowed, is a fault to the framework's reader of JSON.
     private static bool NamesOtherCharset(string type) =>
         type.Contains("charset", StringComparison.OrdinalIgnoreCase)
         && MediaTypeHeaderValue.TryParse(type, out var parsed)
         && parsed.Parameters.Any(p => p.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)
-            && !HeaderUtilities.RemoveQuotes(p.Value).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
+            && !p.Value.Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase));
 }

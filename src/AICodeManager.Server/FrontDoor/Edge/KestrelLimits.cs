@@ -1,3 +1,4 @@
+using System.Net.Security;
 using AICodeManager.Server.FrontDoor.Edge.Tls;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Sections;
@@ -18,27 +19,39 @@ public static class KestrelLimits
     /// <summary>Bytes a second that a body must bring, after <see cref="BodyGrace"/>.</summary>
     private const double BodyRate = 240;
 
-    private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5), ShortestGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5), ShortestGrace = TimeSpan.FromSeconds(2), LongestHandshake = TimeSpan.FromSeconds(10);
 
+    /// <summary>For the server: its own bound of bodies, and TLS where it is on.</summary>
     public static void Apply(KestrelServerOptions kestrel, Settings settings)
     {
-        var server = settings.Server;
-        kestrel.AddServerHeader = false;
-        Apply(kestrel.Limits, server);
-        kestrel.Limits.MaxRequestBodySize = MaxBody;
-        if (settings.Security.Tls.Enabled)
-        {
-            var keeper = kestrel.ApplicationServices.GetRequiredService<TlsKeeper>();
-            kestrel.ConfigureEndpointDefaults(listen => listen.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                OnConnection = _ => ValueTask.FromResult(keeper.Current),
-                HandshakeTimeout = server.ReadTimeout < TimeSpan.FromSeconds(10) ? server.ReadTimeout : TimeSpan.FromSeconds(10),
-            }));
-        }
+        var keeper = settings.Security.Tls.Enabled ? kestrel.ApplicationServices.GetRequiredService<TlsKeeper>() : null;
+        Apply(kestrel, settings.Server, MaxBody, keeper is null ? null : () => keeper.Current);
     }
 
-    /// <summary>The same bounds for whoever listens; that of bodies is its own.</summary>
-    public static void Apply(KestrelServerLimits limits, ServerSettings server)
+    /// <summary>The same bounds for whoever listens.</summary>
+    /// <param name="maxBody">Bytes.</param>
+    /// <param name="tls">What the next handshake is met with; null for no TLS.</param>
+    public static void Apply(KestrelServerOptions kestrel, ServerSettings server, long maxBody, Func<SslServerAuthenticationOptions>? tls = null)
+    {
+        kestrel.AddServerHeader = false;
+        Bound(kestrel.Limits, server);
+        kestrel.Limits.MaxRequestBodySize = maxBody;
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            if (tls is not null)
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(tls()),
+                    HandshakeTimeout = server.ReadTimeout < LongestHandshake ? server.ReadTimeout : LongestHandshake,
+                });
+            }
+
+            listen.CutWhoTakesNothing(server.WriteTimeout);
+        });
+    }
+
+    private static void Bound(KestrelServerLimits limits, ServerSettings server)
     {
         // A line ends in CR LF: whoever takes LF alone may see a header where the proxy in front saw none.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
@@ -55,8 +68,8 @@ public static class KestrelLimits
         limits.KeepAliveTimeout = server.IdleTimeout;
         var grace = server.ReadTimeout < BodyGrace ? server.ReadTimeout : BodyGrace;
         limits.MinRequestBodyDataRate = new(BodyRate, grace < ShortestGrace ? ShortestGrace : grace);
-        // What is ready must be taken within the write time-out, at most 64 KiB at once: an event stream or a download
-        // may last for hours, but a client that takes nothing is cut off.
+        // Over HTTP/2 a client stops an answer by giving its stream no room, which the connection does not show: the room
+        // that there is must be taken at this rate. StallGuard bounds the connection itself.
         var patience = server.WriteTimeout < ShortestGrace ? ShortestGrace : server.WriteTimeout;
         limits.MinResponseDataRate = new(Ready / patience.TotalSeconds, patience);
 

@@ -54,7 +54,7 @@ internal static class TargetRules
     {
         if (query.Length > MaxQuery)
             return EdgeRefusals.Query($"It may have {MaxQuery} characters.");
-        if (query.Length > MaxParameters && query.Count('&') >= MaxParameters)
+        if (query.Length >= MaxParameters && query.Count('&') >= MaxParameters)
             return EdgeRefusals.Query($"It may have {MaxParameters} parameters.");
         return query.Contains('%') && !AreEscapesSound(query, inPath: false) ? EdgeRefusals.Target(Escapes) : null;
     }

@@ -16,8 +16,8 @@ public sealed record ServerSettings
     public required TimeSpan ReadTimeout { get; init; }
 
     /// <summary>
-    /// How long a client may take for what is ready for it, 64 KiB of an answer at most. Who takes nothing for so long, or
-    /// less than that, is cut off; event streams and downloads may last as long as they are taken.
+    /// How long a client may take nothing, or next to nothing, of an answer that is ready for it. Event streams and downloads
+    /// may last for as long as they are taken.
     /// </summary>
     public required TimeSpan WriteTimeout { get; init; }
 

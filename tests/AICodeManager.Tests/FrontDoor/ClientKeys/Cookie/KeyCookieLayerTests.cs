@@ -28,7 +28,7 @@ public sealed class KeyCookieLayerTests
         // The signature alone says who it is, and what is not there is answered as such, not as a broken signature.
         scene.Page.Cookies.Remove(PageBrowser.SessionCookie);
         Assert.Equal((200, null), await scene.Page.TryAsync("GET", "/api/v1/auth/me?a=%20b"));
-        Assert.Equal((404, "not_found"), await scene.Page.TryAsync("GET", "/api/v1/nothing%2Fhere"));
+        Assert.Equal((404, "not_found"), await scene.Page.TryAsync("GET", "/api/v1/nothing%25here"));
     }
 
     [Theory]
