@@ -39,7 +39,7 @@ internal static class EdgeRefusals
     /// <summary>What the HTTP server itself could not read: never a fault of the server.</summary>
     public static Refusal Unreadable(int status) => status switch
     {
-        408 => new(408, "request_timeout", "The request did not arrive in time."),
+        408 => Refusals.Timeout(),
         413 => Refusals.TooLarge("The content is larger than accepted."),
         414 => new(414, "target_too_long", "The request's target is longer than accepted."),
         431 => new(431, "headers_too_large", "The request's headers are more or larger than accepted."),

@@ -17,6 +17,9 @@ internal static class HeadRules
     public static Refusal? Judge(HttpRequest request)
     {
         var headers = request.Headers;
+        // RFC 9110 section 9.1: the routes would take "get" for GET, and a layer that compares might not.
+        if (request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+            return EdgeRefusals.Malformed("Methods are written in upper case.");
         if (headers.TransferEncoding is { Count: > 0 } codings)
         {
             if (headers.ContainsKey(OverruledLength))

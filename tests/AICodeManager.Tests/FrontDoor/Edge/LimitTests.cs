@@ -93,23 +93,6 @@ public sealed class LimitTests
     };
 
     /// <summary>Says it and nothing more, and gives what came until the server closed.</summary>
-    private static async Task<string> SayAsync(LiveServer server, string text)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Address.Host, server.Address.Port, patience.Token);
-        using var received = new MemoryStream();
-        try
-        {
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), patience.Token);
-            await client.GetStream().CopyToAsync(received, patience.Token);
-        }
-        catch (IOException)
-        {
-            // Reset: what came before counts.
-        }
-
-        return Encoding.ASCII.GetString(received.ToArray());
-    }
+    private static Task<string> SayAsync(LiveServer server, string text) =>
+        RawHttp.ExchangeAsync(server.Address, Encoding.ASCII.GetBytes(text), hangUp: false, Cancel);
 }

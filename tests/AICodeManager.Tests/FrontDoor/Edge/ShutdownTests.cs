@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Tests.Fixtures;
+using AICodeManager.Tests.FrontDoor.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,5 +42,20 @@ public sealed class ShutdownTests
         await stop;
         using var late = new TcpClient();
         await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync(server.Address.Host, server.Address.Port, Cancel).AsTask());
+    }
+
+    [Fact]
+    public async Task Event_streams_end_whole_and_say_when_to_come_again()
+    {
+        var server = await LiveServer.StartAsync(new Dictionary<string, string> { ["AICLI_SANDBOX"] = "none" });
+        var user = await server.SignUpAsync();
+        var id = (await user.GetAsync("auth/me")).GetProperty("id").GetGuid();
+        var scene = await AccessScene.NewAsync(server, id, new Dictionary<Guid, Membership> { [id] = Membership.Owner });
+        await server.Database.WriteAsync(t => t.ExecuteAsync("UPDATE tasks SET state = 'running' WHERE id = @Task", scene), Cancel);
+        using var stream = await user.Http.GetAsync($"/api/v1/tasks/{scene.Task}/events", HttpCompletionOption.ResponseHeadersRead, Cancel);
+        var stop = server.DisposeAsync().AsTask();
+        // Whole: a broken connection would throw here.
+        Assert.EndsWith("retry: 1000\n: the server is being stopped\n\n", await stream.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await stop;
     }
 }

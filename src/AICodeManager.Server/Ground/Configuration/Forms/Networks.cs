@@ -26,7 +26,7 @@ internal static class Networks
             return Outcome.Wrong<IPNetwork>("is IPv4 within IPv6; addresses are compared as IPv4: write it so");
         if (slash < 0)
             return Outcome.Of(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
-        if (!IPNetwork.TryParse(text, out var network))
+        if (!IPNetwork.TryParse(text, out var network) || !network.BaseAddress.Equals(address))
             return Outcome.Wrong<IPNetwork>("is not a network, or has bits beyond its prefix");
         return network.PrefixLength == 0
             ? Outcome.Wrong<IPNetwork>("is every address there is: anybody could then claim to be anybody")

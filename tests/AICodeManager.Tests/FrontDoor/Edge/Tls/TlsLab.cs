@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AICodeManager.Server.FrontDoor.Edge.Tls;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.FrontDoor.Edge.Tls;
@@ -28,14 +29,14 @@ internal sealed class TlsLab : IAsyncDisposable
     public string Key => folder.File("key.pem");
 
     /// <param name="tls">Further keys of <c>security.tls</c>.</param>
-    public static async Task<TlsLab> StartAsync(string tls = "", bool rsa = false, Action<IServiceCollection>? change = null)
+    public static async Task<TlsLab> StartAsync(string tls = "", bool rsa = false, Action<IEndpointRouteBuilder>? routes = null)
     {
         var (folder, certificates) = (new TempFolder(), new TestCertificates());
         var (chain, key) = certificates.Server("first", rsa);
         await File.WriteAllTextAsync(folder.File("cert.pem"), chain, Cancel);
         await File.WriteAllTextAsync(folder.File("key.pem"), key, Cancel);
         var config = $"security:\n  tls:\n    enabled: true\n    cert_file: {folder.File("cert.pem")}\n    key_file: {folder.File("key.pem")}\n{tls}";
-        return new TlsLab(folder, certificates, await LiveServer.StartAsync(config: config, change: change));
+        return new TlsLab(folder, certificates, await LiveServer.StartAsync(config: config, routes: routes));
     }
 
     /// <summary>Shakes hands; the server's certificate must chain to the test's root by what the server itself sends.</summary>
