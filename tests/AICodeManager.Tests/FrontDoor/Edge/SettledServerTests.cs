@@ -68,8 +68,9 @@ public sealed class SettledServerTests
     {
         await using var server = await StartAsync();
         var client = await server.SignUpAsync();
-        var large = new { name = new string('x', 2 << 20) };
-        Assert.Equal((413, "too_large"), await client.TryAsync(HttpMethod.Post, "workspaces", large));
+        var announced = await RawHttp.SendAsync(server.Address, RawHttp.Request(
+            "POST", "/api/v1/workspaces", $"Authorization: Bearer {client.Token}\r\nContent-Type: application/json\r\nContent-Length: {(1 << 20) + 1}\r\n"), hangUp: false, Cancel);
+        Assert.Equal((413, "too_large"), (announced!.Status, announced.Code));
         // A prompt's route reads it, and judges the project first.
         Assert.Equal((404, "not_found"), await client.TryAsync(HttpMethod.Post, $"projects/{Guid.NewGuid()}/tasks", new { prompt = new string('x', 2 << 20) }));
     }
