@@ -25,7 +25,7 @@ public static class RequestPipeline
     public static void UseRequestPipeline(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
-        app.UseMiddleware<EdgeLayer>();         // headers of every answer
+        app.UseMiddleware<EdgeLayer>();         // who is calling whom; headers of every answer
         app.UseRouting();                       // which endpoint, and so which rule
         app.UseMiddleware<CorsLayer>();         // pages of which other origins may read the answer
         app.UseMiddleware<RequestScanLayer>();  // no attack in what every request has

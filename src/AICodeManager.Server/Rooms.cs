@@ -36,6 +36,7 @@ public static class Rooms
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RefusalFunnel>();
+        services.AddEdge(settings);
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAlerts();

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
@@ -9,9 +10,6 @@ namespace AICodeManager.Server;
 /// <summary>Builds the server from its settings; the command line and the tests start the same one.</summary>
 public static class ServerHost
 {
-    /// <summary>JSON bodies: a prompt of 1 MiB may take six times that when every character is escaped.</summary>
-    private const long MaxBody = 8 << 20;
-
     /// <summary>A server that is ready to be started: its database migrated, its first administrator made.</summary>
     /// <param name="urls">Instead of the configured addresses.</param>
     /// <param name="change">Tests put other parts in here.</param>
@@ -21,14 +19,8 @@ public static class ServerHost
         Action<IEndpointRouteBuilder>? routes = null, CancellationToken cancel = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls([.. urls ?? settings.Host.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBody;
-            kestrel.Limits.RequestHeadersTimeout = settings.Server.ReadTimeout;
-            kestrel.Limits.KeepAliveTimeout = settings.Server.IdleTimeout;
-        });
+        builder.WebHost.UseUrls([.. (urls ?? settings.Host.Urls).Select(settings.Security.Tls.Over)]);
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, settings));
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
         builder.Logging.SetMinimumLevel(settings.Host.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
@@ -44,6 +36,7 @@ public static class ServerHost
         change?.Invoke(services);
 
         var app = builder.Build();
+        app.Services.PrepareEdge();
         app.UseRequestPipeline(routes);
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
         await app.Services.StartCoordinationAsync(cancel);

@@ -27,10 +27,7 @@ public static class BffHost
         builder.WebHost.UseUrls([.. urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.BodyLimit;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            KestrelLimits.Apply(kestrel, settings.Server, options.BodyLimit);
             // Bytes of a header are no text to us: each goes on as it came.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -44,6 +41,7 @@ public static class BffHost
         services.AddSingleton(options);
         services.AddSingleton<RefusalFunnel>();
         services.AddSingleton(new SecurityHeaders(settings.Headers));
+        services.AddEdge(settings.Edge, settings.Cookie.Origins.Select(origin => new Uri(origin).IdnHost));
         services.AddSingleton<Upstream>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<IKeyAuthority, HttpKeyAuthority>();
@@ -51,6 +49,7 @@ public static class BffHost
         change?.Invoke(services);
 
         var app = builder.Build();
+        app.Services.PrepareEdge();
         app.UseMiddleware<FaultsLayer>();
         app.UseMiddleware<EdgeLayer>();
         app.UseMiddleware<UpstreamLayer>();

@@ -1,5 +1,6 @@
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Forms;
+using AICodeManager.Server.Ground.Configuration.Reading;
 using AICodeManager.Server.Ground.Configuration.Sections;
 
 namespace AICodeManager.Server.Bff;
@@ -17,16 +18,25 @@ public sealed record BffSettings
 
     /// <summary><c>security.headers</c>: of the BFF's own answers; what it passes on has the API's.</summary>
     public required HeaderSettings Headers { get; init; }
+    /// <summary>Its own time-outs and number of connections; where it listens is said on the command line.</summary>
+    public required ServerSettings Server { get; init; }
+
+    /// <summary>The proxies in front of the BFF, and the hosts that it is.</summary>
+    public required EdgeSettings Edge { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 
     /// <exception cref="ConfigurationException">Something of it is wrong; everything that is stands in it.</exception>
     public static BffSettings Load(IReadOnlyDictionary<string, string> environment, string workingFolder) =>
-        ConfigurationLoader.LoadPart(environment, workingFolder, (root, _) => new BffSettings
-        {
-            Cookie = KeyCookieSettings.Read(root.Section("client_keys").Section("cookie")),
-            SecureCookie = root.Section("session").Section("security").Value("secure_cookie", "true", Words.Switch),
-            Headers = HeaderSettings.Read(root.Section("security").Section("headers")),
-            LogLevel = HostSettings.ReadLogLevel(root),
-        }).Part;
+        ConfigurationLoader.LoadPart(environment, workingFolder, (root, _) => Read(root, root.Section("server"))).Part;
+
+    private static BffSettings Read(SectionReader root, SectionReader server) => new()
+    {
+        Server = ServerSettings.Read(server),
+        Edge = EdgeSettings.Read(server),
+        Cookie = KeyCookieSettings.Read(root.Section("client_keys").Section("cookie")),
+        SecureCookie = root.Section("session").Section("security").Value("secure_cookie", "true", Words.Switch),
+        Headers = HeaderSettings.Read(root.Section("security").Section("headers")),
+        LogLevel = HostSettings.ReadLogLevel(root),
+    };
 }

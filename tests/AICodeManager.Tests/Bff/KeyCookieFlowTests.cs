@@ -37,8 +37,8 @@ public sealed class KeyCookieFlowTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/api/v1/tasks?a=1&b=%2F%20x&a=%zz")]
-    [InlineData("GET", "/api/v1/a%2Fb/%E2%82%AC;c=d/..%2f?x=[1]&y={z}|")]
+    [InlineData("GET", "/api/v1/tasks?a=1&b=%2F%20x&a=%7e")]
+    [InlineData("GET", "/api/v1/a%25b/%E2%82%AC;c=d/...x?x=[1]&y={z}|")]
     [InlineData("DELETE", "/api/v1/tasks/7")]
     [InlineData("HEAD", "/api/v1/tasks")]
     [InlineData("POST", "/api/v1/tasks")]

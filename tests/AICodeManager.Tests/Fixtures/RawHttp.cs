@@ -22,7 +22,11 @@ public static class RawHttp
     /// <param name="hangUp">Whether to say that nothing more will come, if the server has not closed after half a second.</param>
     /// <returns>Null when the server closed without a word.</returns>
     /// <exception cref="OperationCanceledException">It neither answered nor closed within ten seconds.</exception>
-    public static async Task<RawAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancel)
+    public static async Task<RawAnswer?> SendAsync(Uri server, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancel) =>
+        RawAnswer.Read(await ExchangeAsync(server, request, hangUp, cancel));
+
+    /// <summary>The same, and everything that came back, a byte a character.</summary>
+    public static async Task<string> ExchangeAsync(Uri server, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
@@ -47,7 +51,7 @@ public static class RawHttp
             // It closed while we were still talking; what it said before counts.
         }
 
-        return RawAnswer.Read(Encoding.Latin1.GetString(received.ToArray()));
+        return Encoding.Latin1.GetString(received.ToArray());
     }
 }
 

@@ -10,6 +10,10 @@ namespace AICodeManager.Server.Ground.Configuration;
 public sealed record Settings
 {
     public required ServerSettings Server { get; init; }
+
+    /// <summary>The keys of <c>server</c> that are our own.</summary>
+    public required EdgeSettings Edge { get; init; }
+
     public required SecuritySettings Security { get; init; }
     public required JwtSettings Jwt { get; init; }
     public required OAuth2Settings OAuth2 { get; init; }
@@ -32,11 +36,13 @@ public sealed record Settings
 
     internal static Settings Read(SectionReader root, string dataFolder, string workingFolder)
     {
-        var server = ServerSettings.Read(root.Section("server"));
+        var section = root.Section("server");
+        var (server, edge) = (ServerSettings.Read(section), EdgeSettings.Read(section));
         var security = SecuritySettings.Read(root.Section("security"));
-        return new()
+        var settings = new Settings
         {
             Server = server,
+            Edge = edge,
             Security = security,
             Jwt = JwtSettings.Read(root.Section("jwt")),
             OAuth2 = OAuth2Settings.Read(root.Section("oauth2")),
@@ -53,7 +59,10 @@ public sealed record Settings
             ModelGateway = ModelGatewaySettings.Read(root.Section("model_gateway")),
             Passkeys = PasskeySettings.Read(root.Section("passkeys")),
             ClientKeys = ClientKeySettings.Read(root.Section("client_keys")),
-            Host = HostSettings.Read(root, server, dataFolder, workingFolder),
+            Host = HostSettings.Read(root, server, security.Tls, dataFolder, workingFolder),
         };
+        if (edge.AllowedHosts.Count == 0 && settings.Host.Urls.Any(url => !new Uri(url).IsLoopback))
+            section.Warn("allowed_hosts", "is empty, so that other machines reach this server by IP address only; name the hosts it is known by");
+        return settings;
     }
 }

@@ -52,13 +52,14 @@ public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funn
     {
         { InnerException: JsonException json } => Refusals.MalformedBody(
             $"Not the JSON that is accepted at {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."),
-        { StatusCode: 400 } => Refusals.MalformedBody("A part of the request is missing or cannot be read."),
         _ => FromStatus(bad.StatusCode),
     };
 
     private static Refusal FromStatus(int status) => status switch
     {
+        400 => Refusals.MalformedBody("A part of the request is missing or cannot be read."),
         404 => Refusals.NotFound(),
+        408 => Refusals.Timeout(),
         413 => Refusals.TooLarge("The body is larger than this route accepts."),
         405 => new(405, "method_not_allowed", "This route does not take that method."),
         415 => new(415, "unsupported_media_type", "This route does not take that content type."),

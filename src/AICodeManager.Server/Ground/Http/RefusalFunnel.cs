@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AICodeManager.Server.Ground.Http;
@@ -53,14 +54,25 @@ public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(
-            new ProblemDocument(
-                $"urn:aicli:{refusal.Code}", refusal.Title, refusal.Status, refusal.Detail, refusal.Code,
-                context.TraceIdentifier, refusal.Errors) { More = refusal.Extensions?.ToDictionary() },
-            WireJson.Options,
-            "application/problem+json",
-            context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(Document(context, refusal), WireJson.Options, "application/problem+json", context.RequestAborted);
     }
+
+    /// <summary>For whoever must write the answer without a pipeline: the sinks are told, and the problem document is given.</summary>
+    public byte[] Tell(HttpContext context, Refusal refusal)
+    {
+        foreach (var sink in sinks)
+        {
+            sink.Refused(context, refusal);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(Document(context, refusal), WireJson.Options);
+    }
+
+    private static ProblemDocument Document(HttpContext context, Refusal refusal) => new(
+        $"urn:aicli:{refusal.Code}", refusal.Title, refusal.Status, refusal.Detail, refusal.Code, context.TraceIdentifier, refusal.Errors)
+    {
+        More = refusal.Extensions?.ToDictionary(),
+    };
 
     /// <summary>RFC 9457 section 3.1 with this product's members <c>code</c>, <c>request_id</c> and <c>errors</c>.</summary>
     private sealed record ProblemDocument(

@@ -19,6 +19,9 @@ public static class Refusals
     public static Refusal TooLarge(string detail) =>
         new(413, "too_large", "The request is larger than accepted.") { Detail = detail };
 
+    /// <summary>Head or content came too slowly.</summary>
+    public static Refusal Timeout() => new(408, "request_timeout", "The request did not arrive in time.");
+
     public static Refusal Conflict(string code, string title, string? detail = null) =>
         new(409, code, title) { Detail = detail };
 

@@ -21,10 +21,12 @@ public static class TaskEndpoints
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/projects/{id:guid}/tasks", ListAsync).Needs("task:read", Membership.Viewer);
-        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create", Membership.Editor).Carries(FieldKind.Code, "prompt");
+        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create", Membership.Editor)
+            .Carries(FieldKind.Code, "prompt").WithMetadata(new TakesLongText());
         var task = routes.MapGroup("/tasks/{id:guid}");
         task.MapGet("/", GetAsync).Needs("task:read", Membership.Viewer);
-        task.MapPost("/messages", SendAsync).Needs("task:update", Membership.Editor).Carries(FieldKind.Code, "text");
+        task.MapPost("/messages", SendAsync).Needs("task:update", Membership.Editor)
+            .Carries(FieldKind.Code, "text").WithMetadata(new TakesLongText());
         task.MapPost("/cancel", CancelAsync).Needs("task:update", Membership.Editor);
         task.MapGet("/events", EventsAsync).Needs("task:read", Membership.Viewer);
         task.MapApprovals();

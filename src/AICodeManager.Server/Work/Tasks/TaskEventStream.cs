@@ -71,9 +71,14 @@ public sealed class TaskEventStream(Guid taskId, long after, Caller caller, Gran
                 await WaitAsync(change, response, time, cancel);
             }
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The stream ends whole and says when to come again; the task goes on, and so does its watcher, after the last id.
+            await response.WriteAsync("retry: 1000\n: the server is being stopped\n\n", httpContext.RequestAborted);
+        }
         catch (OperationCanceledException)
         {
-            // The watcher left or was signed out, or the server stops: the stream ends, the task goes on.
+            // The watcher left or was signed out: the stream ends, the task goes on.
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class GuideFileTests : IDisposable
 
         Assert.Equal(ExpectedNotYetInForce, loaded.NotYetInForce);
         Assert.Equal(
-            ["security.tls.enabled", "security.headers.xss_protection", "security.headers.csp", "monitoring.alerts.smtp.host"],
+            ["security.headers.xss_protection", "security.headers.csp", "monitoring.alerts.smtp.host", "server.allowed_hosts"],
             loaded.Notices.Where(notice => notice.Kind == NoticeKind.Warning).Select(notice => notice.Key));
         Assert.DoesNotContain(loaded.Notices, notice => notice.Kind is NoticeKind.Overridden or NoticeKind.Generated);
     }
@@ -47,7 +47,7 @@ public sealed class GuideFileTests : IDisposable
     {
         var settings = scene.File(GuideFile.Mended(scene.Folder)).Settings();
 
-        Assert.Equal(["http://0.0.0.0:8080"], settings.Host.Urls);
+        Assert.Equal(["https://0.0.0.0:8080"], settings.Host.Urls);
         Assert.Equal(TimeSpan.FromSeconds(60), settings.Server.IdleTimeout);
         Assert.Equal(3, settings.Security.Tls.Ciphers.Count);
         Assert.Equal(TimeSpan.FromHours(1), settings.Security.Cors.MaxAge);
@@ -124,8 +124,6 @@ public sealed class GuideFileTests : IDisposable
 
     private static readonly string[] ExpectedNotYetInForce =
     [
-        "server.write_timeout",
-        "security.tls.enabled", "security.tls.cert_file", "security.tls.key_file", "security.tls.min_version", "security.tls.ciphers",
         "database.encryption.enabled", "database.encryption.algorithm", "database.encryption.encrypted_fields",
         "database.backup.enabled", "database.backup.encryption", "database.backup.schedule", "database.backup.retention",
         "audit.events.authentication", "audit.events.authorization", "audit.events.data_access", "audit.events.security",

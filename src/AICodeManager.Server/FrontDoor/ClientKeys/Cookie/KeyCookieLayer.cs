@@ -79,7 +79,7 @@ public sealed class KeyCookieLayer(
     }
 
     // What a BFF passes on has its key already, or gets it there. Who only claims to come from one gets no key here.
-    private static bool IsByBff(HttpRequest request) =>
+    internal static bool IsByBff(HttpRequest request) =>
         request.Headers.Via is { Count: > 0 } hops && hops[^1]!.EndsWith($" {BffName}", StringComparison.Ordinal);
 }
 

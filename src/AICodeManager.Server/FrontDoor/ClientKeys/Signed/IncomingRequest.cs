@@ -1,3 +1,5 @@
+using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
+using AICodeManager.Server.FrontDoor.Edge.Proxies;
 using AICodeManager.Signatures.Messages;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,11 +10,14 @@ internal sealed class IncomingRequest(HttpContext context) : IRequestMessage
 {
     private readonly HttpRequest request = context.Request;
 
+    // A BFF signs for the address under which it asks; other proxies pass on what the client signed for its own.
+    private readonly WireAddress? wire = KeyCookieLayer.IsByBff(context.Request) ? WireAddress.Of(context) : null;
+
     public string Method => request.Method;
 
-    public string Scheme => request.Scheme;
+    public string Scheme => wire?.Scheme ?? request.Scheme;
 
-    public string Authority => request.Host.Value ?? "";
+    public string Authority => (wire?.Host ?? request.Host).Value ?? "";
 
     // In absolute form, which only proxies are asked in, this has a scheme in front and matches no signature.
     public string Target { get; } = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

@@ -50,7 +50,7 @@ internal static class Urls
             : Outcome.Wrong<Secret?>("is not a PostgreSQL URL"), Hidden: true);
 
     /// <summary>Addresses that the server listens on, separated by semicolons; port 0 takes any free port.</summary>
-    public static readonly Form<IReadOnlyList<string>> Listen = new("http://address:port (an IP address or localhost), several separated by ';'", text =>
+    public static readonly Form<IReadOnlyList<string>> Listen = new("http://address:port (an IP address or localhost; https:// with security.tls), several separated by ';'", text =>
     {
         var urls = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return urls.Length > 0 && urls.All(IsListenable)
@@ -63,7 +63,7 @@ internal static class Urls
         int.TryParse(new Uri(url).AbsolutePath.Trim('/'), System.Globalization.NumberStyles.None, null, out var number) && number <= 1023 ? number : null;
 
     private static bool IsListenable(string text) =>
-        Web(text) is { Scheme: "http", Query: "", Fragment: "", AbsolutePath: "/" } url
+        Web(text) is { Query: "", Fragment: "", AbsolutePath: "/" } url
         && (url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     private static Uri? Web(string text) =>

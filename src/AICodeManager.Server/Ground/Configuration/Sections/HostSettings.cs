@@ -19,7 +19,7 @@ public sealed record HostSettings
     /// <summary>Absolute path of the folder for everything that is kept (<c>AICLI_DATA</c>).</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Addresses to listen on (<c>AICLI_URLS</c>), otherwise from <c>server.host</c> and <c>server.port</c>.</summary>
+    /// <summary>Addresses to listen on (<c>AICLI_URLS</c>), otherwise from <c>server.host</c> and <c>server.port</c>; all https where TLS is on.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 
     /// <summary>The first administrator to create (<c>AICLI_ADMIN_EMAIL</c>); null for none.</summary>
@@ -54,12 +54,13 @@ public sealed record HostSettings
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
         ("warn", LogLevel.Warning), ("warning", LogLevel.Warning), ("error", LogLevel.Error)));
 
-    internal static HostSettings Read(SectionReader environment, ServerSettings server, string dataFolder, string workingFolder)
+    internal static HostSettings Read(
+        SectionReader environment, ServerSettings server, TlsSettings tls, string dataFolder, string workingFolder)
     {
         var host = new HostSettings
         {
             DataFolder = dataFolder,
-            Urls = environment.Variable("AICLI_URLS", Url(server), Forms.Urls.Listen),
+            Urls = [.. environment.Variable("AICLI_URLS", Url(server), Forms.Urls.Listen).Select(tls.Over)],
             AdminEmail = environment.OptionalVariable("AICLI_ADMIN_EMAIL", Texts.Email),
             AdminPassword = environment.OptionalVariable("AICLI_ADMIN_PASSWORD", Secrets.Password),
             DatabaseUrl = environment.OptionalVariable("DATABASE_URL", Forms.Urls.Postgres),
@@ -70,6 +71,8 @@ public sealed record HostSettings
             GeoIpDatabase = environment.OptionalVariable("GEOIP_DATABASE", Paths.Existing(workingFolder)),
             LogLevel = ReadLogLevel(environment),
         };
+        if (!tls.Enabled && host.Urls.Any(url => url.StartsWith("https:", StringComparison.Ordinal)))
+            environment.VariableFault("AICLI_URLS", "names https while security.tls.enabled is false", "http://address:port, or security.tls with its files");
         if (!environment.IsSet("AICLI_ADMIN_EMAIL") && environment.IsSet("AICLI_ADMIN_PASSWORD"))
             environment.VariableFault("AICLI_ADMIN_PASSWORD", "is set without AICLI_ADMIN_EMAIL", "both or neither");
         if (environment.IsSet("AICLI_ADMIN_EMAIL") && !environment.IsSet("AICLI_ADMIN_PASSWORD"))

@@ -27,11 +27,13 @@ public sealed record TlsSettings
     /// <summary>OpenSSL's names, all with forward secrecy and authenticated encryption.</summary>
     public required IReadOnlyList<string> Ciphers { get; init; }
 
+    /// <summary>An address to listen on as it is with these settings: over TLS, whatever its scheme says, where TLS is on.</summary>
+    public string Over(string url) =>
+        Enabled && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? $"https://{url["http://".Length..]}" : url;
+
     internal static TlsSettings Read(SectionReader section)
     {
         var enabled = section.Value("enabled", "false", Words.Switch);
-        if (enabled)
-            section.Warn("enabled", "this version does not serve TLS: connections are plain HTTP; put a TLS proxy in front of it");
         return new()
         {
             Enabled = enabled,
