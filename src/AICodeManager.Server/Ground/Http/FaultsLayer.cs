@@ -32,6 +32,11 @@ public sealed partial class FaultsLayer(RequestDelegate next, RefusalFunnel funn
         {
             await funnel.AnswerAsync(context, FromBadRequest(bad));
         }
+        catch (IOException bad) when (bad.InnerException is OverflowException)
+        {
+            // What Kestrel throws for a chunk whose size is beyond counting; its other faults are the exception above.
+            await funnel.AnswerAsync(context, Refusals.MalformedBody("A chunk of the body has a size that cannot be read."));
+        }
         catch (CoordinationUnavailableException)
         {
             // Its room has told the operator already, once and not with each request.
