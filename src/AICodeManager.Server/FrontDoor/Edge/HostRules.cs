@@ -51,8 +51,8 @@ public sealed class HostRules
         if (string.IsNullOrEmpty(host) || !TrySplit(host, out var name, out var port))
             return HostVerdict.Malformed;
         port = port < 0 ? (overTls ? 443 : 80) : port;
-        return IsListed(name, port)
-            || (!configured && IsAddress(name))
+        return (!configured && IsAddress(name))
+            || IsListed(name, port)
             || (peer is not null && IPAddress.IsLoopback(peer) && IsLoopback(name))
                 ? HostVerdict.Known
                 : HostVerdict.Unknown;
@@ -63,9 +63,11 @@ public sealed class HostRules
 
     private bool IsListed(ReadOnlySpan<char> name, int port)
     {
+        if (exact.Contains(name))
+            return true;
         Span<char> withPort = stackalloc char[name.Length + 6];
         withPort.TryWrite(CultureInfo.InvariantCulture, $"{name}:{port}", out var length);
-        if (exact.Contains(name) || exact.Contains(withPort[..length]))
+        if (exact.Contains(withPort[..length]))
             return true;
         foreach (var suffix in suffixes)
         {

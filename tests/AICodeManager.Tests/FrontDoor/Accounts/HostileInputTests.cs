@@ -41,7 +41,7 @@ public sealed class HostileInputTests(PostgresServer postgres)
     public async Task An_endless_password_is_refused_before_it_is_hashed()
     {
         await using var lab = await AccountsLab.StartAsync();
-        var endless = new string('x', 4_000_000);
+        var endless = new string('x', 1_000_000);
         Assert.Equal((400, "invalid_input"), await lab.Server.Anonymous().TryAsync(
             HttpMethod.Post, "auth/login", new { email = "a@example.com", password = endless }));
         Assert.Equal((400, "invalid_input"), await lab.Server.Anonymous().TryAsync(

@@ -28,6 +28,9 @@ internal sealed class TlsLab : IAsyncDisposable
 
     public string Key => folder.File("key.pem");
 
+    /// <summary>What the server was configured with, for others that read it.</summary>
+    public string Config => folder.File("config.yml");
+
     /// <param name="tls">Further keys of <c>security.tls</c>.</param>
     public static async Task<TlsLab> StartAsync(string tls = "", bool rsa = false, Action<IEndpointRouteBuilder>? routes = null)
     {
@@ -36,6 +39,7 @@ internal sealed class TlsLab : IAsyncDisposable
         await File.WriteAllTextAsync(folder.File("cert.pem"), chain, Cancel);
         await File.WriteAllTextAsync(folder.File("key.pem"), key, Cancel);
         var config = $"security:\n  tls:\n    enabled: true\n    cert_file: {folder.File("cert.pem")}\n    key_file: {folder.File("key.pem")}\n{tls}";
+        await File.WriteAllTextAsync(folder.File("config.yml"), config, Cancel);
         return new TlsLab(folder, certificates, await LiveServer.StartAsync(config: config, routes: routes));
     }
 
