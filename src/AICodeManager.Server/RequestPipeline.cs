@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Admission;
+using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.FrontDoor.Identity;
@@ -15,12 +16,13 @@ public static class RequestPipeline
 {
     /// <summary>What must have marked the trail before an endpoint runs.</summary>
     public static readonly IReadOnlyList<string> Required =
-        [EdgeLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, AccessLayer.Mark];
+        [EdgeLayer.Mark, GuardLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, AccessLayer.Mark];
 
     public static void UseRequestPipeline(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
         app.UseMiddleware<EdgeLayer>();         // headers of every answer
+        app.UseMiddleware<GuardLayer>();        // blocked networks go no further
         app.UseRouting();                       // which endpoint, and so which rule
         app.UseMiddleware<KeyCookieLayer>();    // a browser's request is signed with the key that its cookie holds
         app.UseMiddleware<IdentityLayer>();     // what proof does the request carry: pure computation

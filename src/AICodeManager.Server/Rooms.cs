@@ -4,6 +4,8 @@ using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.Providers;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Attacks.Administration;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
@@ -34,6 +36,7 @@ public static class Rooms
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAccess();
+        services.AddBruteForce(settings);
         services.AddVault();
         services.AddTokens();
         services.AddPlaces(settings);
@@ -67,6 +70,7 @@ public static class Rooms
         api.MapLinks();
         api.MapDevices();
         api.MapAudit();
+        api.MapBlocks();
         api.MapWorkspaces();
         api.MapProjects();
         api.MapTasks();

@@ -114,13 +114,21 @@ public sealed class Simulation
             return true;
         }
 
-        if (rule.LockedFor(StateOf(counter), clock.Now) is null)
+        if (device is not null || failedAt.Remove((account, network)))
         {
-            locks.Remove(counter);
+            Forget(counter, rule);
         }
 
         Take(network, await guard.PassAsync(admission, CancellationToken.None));
         return true;
+    }
+
+    private void Forget(string counter, LockRule rule)
+    {
+        if (rule.LockedFor(StateOf(counter), clock.Now) is null)
+        {
+            locks.Remove(counter);
+        }
     }
 
     private void Fail(string counter, LockRule rule, ClientNetwork network, string account, string? device)

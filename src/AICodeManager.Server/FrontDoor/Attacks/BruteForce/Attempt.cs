@@ -7,7 +7,8 @@ namespace AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 /// <param name="Account">Name of the account by <see cref="GuessKeys"/>; null where the proof itself tells it (a passkey).</param>
 /// <param name="Device">Id of a device that the account knows; null for strangers.</param>
 /// <param name="Password">Name of the password by <see cref="GuessKeys"/>; null where none is tried.</param>
-public sealed record Attempt(ClientNetwork Network, string? Account, string? Device = null, string? Password = null);
+/// <param name="Trusted">The operator vouches for the network: it has the good name of many people.</param>
+public sealed record Attempt(ClientNetwork Network, string? Account, string? Device = null, string? Password = null, bool Trusted = false);
 
 /// <summary>What keeps an attempt from being looked at.</summary>
 public enum GuessLimit
@@ -23,7 +24,7 @@ public enum GuessLimit
 }
 
 /// <summary>An attempt that was charged, or refused.</summary>
-public sealed record Admission(Attempt Attempt, GuessLimit Limit, TimeSpan Wait)
+public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan Wait)
 {
     internal IReadOnlyList<Bucket> Charged { get; init; } = [];
     internal IReadOnlyList<TimeSpan> Debts { get; init; } = [];

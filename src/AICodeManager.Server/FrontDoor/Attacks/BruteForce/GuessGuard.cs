@@ -23,7 +23,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     private const int Persistent = 1, LastOfAccount = 2;
 
     /// <summary>Charges the attempt. What is not refused must be told as failed, passed or given back.</summary>
-    public async ValueTask<Admission> AdmitAsync(Attempt attempt, CancellationToken cancel)
+    public async ValueTask<ChargedAttempt> AdmitAsync(Attempt attempt, CancellationToken cancel)
     {
         if (attempt.Device is { } device)
         {
@@ -36,28 +36,30 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         if (attempt.Account is not { } account)
         {
             await store.AskAsync([people, failing], cancel);
-            return await ChargeAsync(attempt, [OfNetwork(network, people.Count, failing.Count)], people.Count, lastOfAccount: -1, cancel);
+            return await ChargeAsync(
+                attempt, [OfNetwork(network, Known(attempt, people), failing.Count)], Known(attempt, people), lastOfAccount: -1, cancel);
         }
 
         var known = AtAccount(account, network, MemberChange.None);
         await store.AskAsync([people, failing, known], cancel);
+        var there = Known(attempt, people);
         List<Bucket> buckets =
         [
             new($"pair.{account}.{network}", rules.Failures, rules.Each),
             new($"long.{account}.{network}", rules.Persistent, rules.PersistentEach),
             new($"{(known.Known ? "known" : "fresh")}.{account}", rules.Lane, rules.Each),
-            OfNetwork(network, people.Count, failing.Count),
+            OfNetwork(network, there, failing.Count),
         ];
-        if (attempt.Password is { } password && people.Count == 0)
+        if (attempt.Password is { } password && there == 0)
         {
             buckets.Add(new($"password.{password}", rules.Password, rules.Each));
         }
 
-        return await ChargeAsync(attempt, buckets, people.Count, LastOfAccount, cancel);
+        return await ChargeAsync(attempt, buckets, there, LastOfAccount, cancel);
     }
 
     /// <summary>Notes that it was wrong; what follows from that is told, each thing once in ten minutes.</summary>
-    public async ValueTask<IReadOnlyList<Alarm>> FailAsync(Admission admission, CancellationToken cancel)
+    public async ValueTask<IReadOnlyList<Alarm>> FailAsync(ChargedAttempt admission, CancellationToken cancel)
     {
         var attempt = admission.Attempt;
         if (attempt.Device is not null)
@@ -79,11 +81,6 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
 
         await store.AskAsync(asked, cancel);
         List<(string Subject, Alarm Alarm)> noticed = [];
-        if (Block(admission) is { } block)
-        {
-            noticed.Add((network, block));
-        }
-
         if (failing.Count >= GuessRules.ManyAccounts)
         {
             noticed.Add((network, new(AlarmKind.ManyAccounts, Facts(("accounts", failing.Count)))));
@@ -99,11 +96,12 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             noticed.Add(("site", new(AlarmKind.CredentialStuffing, Facts(("accounts", accounts.Count), ("networks", networks.Count)))));
         }
 
-        return await NewsAsync(noticed, cancel);
+        var news = await NewsAsync(noticed, cancel);
+        return Block(admission) is { } block ? [block, .. news] : news;
     }
 
     /// <summary>Notes that it was right and that somebody is in: their network has a good name.</summary>
-    public async ValueTask<IReadOnlyList<Alarm>> PassAsync(Admission admission, CancellationToken cancel)
+    public async ValueTask<IReadOnlyList<Alarm>> PassAsync(ChargedAttempt admission, CancellationToken cancel)
     {
         var (attempt, network) = (admission.Attempt, admission.Attempt.Network.Key);
         List<Question> asked = [];
@@ -117,7 +115,9 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         if (attempt.Account is { } account)
         {
             asked.Add(People(network, account));
-            asked.Add(new CountMembers(Shard, $"failing.{network}") { Member = account, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some });
+            asked.Add(NoLonger($"failing.{network}", account));
+            asked.Add(NoLonger("failing-accounts", account));
+            asked.Add(NoLonger("failing-networks", network));
         }
 
         if (asked.Count > 0)
@@ -131,12 +131,12 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     }
 
     /// <summary>It was neither: nothing was looked at, or the first of two proofs was right.</summary>
-    public ValueTask GiveBackAsync(Admission admission, CancellationToken cancel) => admission.Charged.Count == 0
+    public ValueTask GiveBackAsync(ChargedAttempt admission, CancellationToken cancel) => admission.Charged.Count == 0
         ? ValueTask.CompletedTask
         : store.AskAsync([new ChargeBuckets(Shard, [.. admission.Charged.Select(b => b with { Cost = -b.Cost })])], cancel);
 
     /// <summary>Charges a code of the second factor, whose account has been named by a right password or a session.</summary>
-    public ValueTask<Admission> AdmitCodeAsync(Attempt attempt, CancellationToken cancel) => ChargeAsync(
+    public ValueTask<ChargedAttempt> AdmitCodeAsync(Attempt attempt, CancellationToken cancel) => ChargeAsync(
         attempt,
         attempt.Device is { } device
             ? [new($"codes.{device}", rules.Codes, rules.Each)]
@@ -145,7 +145,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
 
     /// <summary>Charges one new account to its network.</summary>
     /// <param name="weight">What it counts: an address that is taken may be a search for accounts.</param>
-    public ValueTask<Admission> AdmitRegistrationAsync(Attempt attempt, int weight, CancellationToken cancel) => ChargeAsync(
+    public ValueTask<ChargedAttempt> AdmitRegistrationAsync(Attempt attempt, int weight, CancellationToken cancel) => ChargeAsync(
         attempt, [new($"register.{attempt.Network.Key}", GuessRules.Registrations, GuessRules.RegistrationsEach, weight)], 0, lastOfAccount: -1, cancel);
 
     /// <summary>Charges a dead token to its network, the same one once an hour.</summary>
@@ -170,16 +170,18 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         var over = charge.Debts[0] - ((rules.Tokens - 1) * rules.TokensEach);
         return over <= TimeSpan.Zero
             ? (TimeSpan.Zero, [])
-            : (people.Count > 0 ? TimeSpan.Zero : over,
+            : (Known(attempt, people) > 0 ? TimeSpan.Zero : over,
                 await NewsAsync([(network, new(AlarmKind.DeadTokens, Facts(("tokens", seen.Count))))], cancel));
     }
 
     /// <summary>Forgets what a network was charged with: somebody who may has lifted its block.</summary>
     public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel) => store.AskAsync(
-        [
-            new ChargeBuckets(Shard, [new($"network.{attempt.Network.Key}", 1, rules.Each, -1_000_000)]),
-            new CountMembers(Shard, "told") { Member = $"{AlarmKind.TooManyFailures}.{attempt.Network.Key}", Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Many },
-        ], cancel);
+        [new ChargeBuckets(Shard, [new($"network.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000)])], cancel);
+
+    private static CountMembers NoLonger(string key, string member) =>
+        new(Shard, key) { Member = member, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some };
+
+    private static int Known(Attempt attempt, CountMembers people) => attempt.Trusted ? Few : people.Count;
 
     private static CountMembers People(string network, string? account = null) => new(Shard, $"people.{network}")
     {
@@ -195,7 +197,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     private Bucket OfNetwork(string network, int people, int accounts) =>
         new($"network.{network}", rules.OfNetwork(people), rules.EachOfNetwork(people), GuessRules.Weight(accounts, people));
 
-    private async ValueTask<Admission> ChargeAsync(
+    private async ValueTask<ChargedAttempt> ChargeAsync(
         Attempt attempt, IReadOnlyList<Bucket> buckets, int people, int lastOfAccount, CancellationToken cancel)
     {
         var charge = new ChargeBuckets(Shard, buckets);
@@ -208,7 +210,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     }
 
     // Nobody is known to be there, and it has used up what a stranger has.
-    private Alarm? Block(Admission admission)
+    private Alarm? Block(ChargedAttempt admission)
     {
         if (admission.People > 0 || admission.Charged.Count == 0)
         {
@@ -221,13 +223,13 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             : null;
     }
 
-    private static bool IsFull(Admission admission, int place) =>
+    private static bool IsFull(ChargedAttempt admission, int place) =>
         admission.Charged[place] is var bucket && bucket.Units(admission.Debts[place]) > bucket.Burst - 1;
 
-    private static bool IsOfAccount(Admission admission) =>
+    private static bool IsOfAccount(ChargedAttempt admission) =>
         admission.Attempt is { Account: not null, Device: null } && admission.Charged.Count > LastOfAccount;
 
-    private static double FailuresBefore(Admission admission) =>
+    private static double FailuresBefore(ChargedAttempt admission) =>
         admission.Charged[Persistent].Units(admission.Debts[Persistent]) - 1;
 
     // Each is told once in ten minutes, by whichever node sees it first.

@@ -17,8 +17,11 @@ public sealed record GuessRules(int Failures, TimeSpan Each, TimeSpan BlockFor)
     /// <summary>Different accounts that fail with one password within <see cref="Recent"/>.</summary>
     public const int SprayedAccounts = 10;
 
-    /// <summary>Accounts, and networks, that fail at the whole site within <see cref="Recent"/>: lists of stolen passwords are tried.</summary>
-    public const int StuffedAccounts = 30;
+    /// <summary>
+    /// Accounts, and networks, that fail at the whole site within <see cref="Recent"/> and do not sign in after all: lists of
+    /// stolen passwords are tried. Honest people's mistakes leave the count as soon as they get it right.
+    /// </summary>
+    public const int StuffedAccounts = 25;
 
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 

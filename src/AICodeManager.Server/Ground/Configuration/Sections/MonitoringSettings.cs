@@ -1,5 +1,6 @@
 using AICodeManager.Server.Ground.Configuration.Forms;
 using AICodeManager.Server.Ground.Configuration.Reading;
+using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Ground.Configuration.Sections;
 
@@ -24,12 +25,16 @@ public sealed record AttackDetectionSettings
     public required PatternSettings XssDetection { get; init; }
     public required BruteForceSettings BruteForce { get; init; }
 
+    /// <summary>Networks that are never blocked.</summary>
+    public required IReadOnlyList<NetworkRange> AllowedNetworks { get; init; }
+
     internal static AttackDetectionSettings Read(SectionReader section) => new()
     {
         Enabled = section.Value("enabled", "true", Words.Switch),
         SqlInjection = PatternSettings.Read(section.Section("sql_injection"), [@"union\s+select", @"drop\s+table", @"or\s+1\s*=\s*1", @"script\s*:"]),
         XssDetection = PatternSettings.Read(section.Section("xss_detection"), ["<script[^>]*>", "javascript:", @"on\w+\s*="]),
-        BruteForce = BruteForceSettings.Read(section.Section("brute_force")),
+        BruteForce = BruteForceSettings.Read(section.Section("brute_force").InForce()),
+        AllowedNetworks = section.InForce().List("allowed_networks", [], NetworkRanges.Any),
     };
 }
 
@@ -45,25 +50,5 @@ public sealed record PatternSettings
     {
         Enabled = section.Value("enabled", "true", Words.Switch),
         Patterns = section.List("patterns", patterns, Forms.Patterns.Linear),
-    };
-}
-
-/// <summary><c>monitoring.attack_detection.brute_force</c>.</summary>
-public sealed record BruteForceSettings
-{
-    public required bool Enabled { get; init; }
-
-    /// <summary>Failures within <see cref="Window"/> until the source is blocked.</summary>
-    public required int MaxAttempts { get; init; }
-
-    public required TimeSpan Window { get; init; }
-    public required TimeSpan BlockDuration { get; init; }
-
-    internal static BruteForceSettings Read(SectionReader section) => new()
-    {
-        Enabled = section.Value("enabled", "true", Words.Switch),
-        MaxAttempts = section.Value("max_attempts", "5", Numbers.Whole(1, 1000)),
-        Window = section.Value("window", "5m", Durations.Between("1s", "24h")),
-        BlockDuration = section.Value("block_duration", "30m", Durations.Between("1s", "30d")),
     };
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
-using AICodeManager.Server.Ground.Http;
 
-namespace AICodeManager.Server.FrontDoor.Attacks.Blocks;
+namespace AICodeManager.Server.Ground.Http;
 
 /// <summary>
 /// The networks that a block or an exemption speaks of: an IPv4 range of /8 to /32 or an IPv6 range of /16 to /64. An
@@ -47,6 +46,9 @@ public readonly record struct NetworkRange(UInt128 Bits, int Length)
         range = Of(network, network.IsV4 ? Mapped + length : length);
         return true;
     }
+
+    /// <summary>The one network that this is; null for a range of several.</summary>
+    public ClientNetwork? Network => Length == (IsV4 ? 128 : 64) ? new ClientNetwork(Bits) : null;
 
     // An IPv6 range of less than 96 bits could hold the mapped addresses of all of IPv4, which it does not mean.
     public bool Contains(ClientNetwork network) => (network.Bits & Mask(Length)) == Bits && network.IsV4 == IsV4;
