@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.BruteForce;
 using AICodeManager.Bench.Pipeline;
 
 var engines = new Option<string[]>("--engine")
@@ -87,6 +88,12 @@ forgeries.Validators.Add(result =>
 });
 var forgery = new Command("forgery", "Forged requests against one key, while its owner uses it from the same address.") { forgeries, connections };
 forgery.SetAction((parsed, cancel) => ForgeryBench.RunAsync(parsed.GetValue(forgeries), parsed.GetValue(connections), cancel));
+var scenarios = new Argument<string>("FILE")
+{
+    Description = "Gzipped file of one scenario a line.", DefaultValueFactory = _ => "../shared/attacks/brute-force.jsonl.gz",
+};
+var bruteForce = new Command("brute-force", "Recorded guessing, and honest people, against the guard of sign-ins.") { scenarios };
+bruteForce.SetAction((parsed, cancel) => BruteForceBench.RunAsync(parsed.GetRequiredValue(scenarios), cancel));
 var data = new Option<string>("--data") { Required = true };
 var redis = new Option<string?>("--redis");
 var measured = new Command("pipeline-server") { data, redis };
@@ -106,7 +113,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, bruteForce, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

@@ -68,11 +68,17 @@ public sealed class PasswordLogin(
     }
 
     // Before any hash: what an account has no room for is answered as its lock is, whether or not there is one.
-    private async Task<IResult?> RefuseAsync(Attempt attempt, ChargedAttempt admission, CancellationToken cancel) => admission.Limit switch
+    private async Task<IResult?> RefuseAsync(Attempt attempt, ChargedAttempt admission, CancellationToken cancel)
     {
-        GuessLimit.Account => await database.WriteAsync(t => LockedAsync(t, attempt, admission.Wait), cancel),
-        _ => SignInWatch.Refuse(admission),
-    };
+        if (!admission.IsRefused)
+        {
+            return null;
+        }
+
+        // The failure that filled the buckets may have locked the account meanwhile: of the two, that is the news.
+        var locked = await failures.LockedForAsync(attempt.Counter, cancel) ?? (admission.Limit == GuessLimit.Account ? admission.Wait : null);
+        return locked is { } wait ? await database.WriteAsync(t => LockedAsync(t, attempt, wait), cancel) : SignInWatch.Refuse(admission);
+    }
 
     // A right password that waits for its code is no failure; one that came after the lock stays charged.
     private async Task<IResult> GiveBackAsync(ChargedAttempt admission, IResult answer, ProofLevel proved)

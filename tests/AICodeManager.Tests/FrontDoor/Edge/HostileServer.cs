@@ -25,6 +25,9 @@ public sealed class HostileServer : IAsyncLifetime
           github:
             client_id: "aicli-hub"
             client_secret: "a-client-secret-that-is-long-enough"
+        monitoring:
+          attack_detection:
+            allowed_networks: ["127.0.0.1"]   # what is made up here is not to be answered for where it comes from
         """;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;

@@ -89,7 +89,7 @@ public static class BlockEndpoints
 
         var duration = body.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Usual;
         return await blocks.AddAsync(
-            range, BlockScopes.Read(body.Scope ?? BlockScopes.All)!.Value, BlockReason.Manual, body.Comment, duration, null, origin, cancel) is { } row
+            range, BlockScopes.Read(body.Scope ?? BlockScopes.All)!.Value, BlockReason.Manual, body.Comment, duration, origin, cancel) is { } row
             ? TypedResults.Json(BlockView.Of(row, time.GetUtcNow()), WireJson.Options, statusCode: 201)
             : Refusals.Conflict("already_blocked", "There is a block of this network and scope that lasts as long.");
     }

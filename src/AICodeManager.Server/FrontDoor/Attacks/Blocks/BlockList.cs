@@ -54,14 +54,12 @@ public sealed partial class BlockList(
     /// <param name="reason">Of <see cref="BlockReason"/>.</param>
     public Task BlockAsync(
         ClientNetwork network, BlockScope scope, string reason, TimeSpan duration, RequestOrigin origin, CancellationToken cancel) =>
-        IsAllowed(network) ? Task.CompletedTask : AddAsync(NetworkRange.Of(network), scope, reason, null, duration, null, origin, cancel);
+        IsAllowed(network) ? Task.CompletedTask : AddAsync(NetworkRange.Of(network), scope, reason, null, duration, origin, cancel);
 
     /// <summary>The same for a range, with what somebody says about it.</summary>
-    /// <param name="why">What the audit is told beside the reason.</param>
     /// <returns>Null where a block of the same range and scope lasts as long.</returns>
     public async Task<BlockRow?> AddAsync(
-        NetworkRange range, BlockScope scope, string reason, string? comment, TimeSpan duration, string? why, RequestOrigin origin,
-        CancellationToken cancel)
+        NetworkRange range, BlockScope scope, string reason, string? comment, TimeSpan duration, RequestOrigin origin, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var row = new BlockRow
@@ -78,7 +76,7 @@ public sealed partial class BlockList(
 
         try
         {
-            await store.AddAsync(row, origin, why, cancel);
+            await store.AddAsync(row, origin, cancel);
         }
         catch
         {

@@ -17,7 +17,7 @@ public sealed class BlockStore(Database database, AuditTrail audit, TimeProvider
         AND (@Reason IS NULL OR reason = @Reason) AND (@Scope IS NULL OR scope = @Scope) AND (@Network IS NULL OR network = @Network)
         """;
 
-    public Task AddAsync(BlockRow row, RequestOrigin origin, string? why, CancellationToken cancel) => database.WriteAsync(
+    public Task AddAsync(BlockRow row, RequestOrigin origin, CancellationToken cancel) => database.WriteAsync(
         async t =>
         {
             await t.ExecuteAsync(
@@ -25,18 +25,18 @@ public sealed class BlockStore(Database database, AuditTrail audit, TimeProvider
                 INSERT INTO blocks (id, network, scope, reason, comment, created_at, until, created_by, changed_at)
                 VALUES (@Id, @Network, @Scope, @Reason, @Comment, @CreatedAt, @Until, @CreatedBy, @ChangedAt)
                 """, row);
-            await audit.RecordAsync(t, origin, Told("client_blocked", row) with { Reason = why ?? row.Reason });
+            await audit.RecordAsync(t, origin, Told(new AuditEvent("client_blocked"), row));
         }, cancel);
 
     /// <summary>Ends a block that holds.</summary>
     /// <returns>The row as it is now; null where there is none.</returns>
     public Task<BlockRow?> LiftAsync(Guid id, RequestOrigin origin, CancellationToken cancel) => ChangeAsync(
         id, "UPDATE blocks SET lifted_at = @Now, lifted_by = @By, changed_at = @Now WHERE id = @id AND lifted_at IS NULL AND until > @Now",
-        "client_unblocked", null, origin, cancel);
+        new AuditEvent("client_unblocked"), null, origin, cancel);
 
     /// <summary>Says something else about a block.</summary>
     public Task<BlockRow?> CommentAsync(Guid id, string? comment, RequestOrigin origin, CancellationToken cancel) => ChangeAsync(
-        id, "UPDATE blocks SET comment = @comment, changed_at = @Now WHERE id = @id", "block_commented", comment, origin, cancel);
+        id, "UPDATE blocks SET comment = @comment, changed_at = @Now WHERE id = @id", new AuditEvent("block_commented"), comment, origin, cancel);
 
     public Task<(long Total, IReadOnlyList<BlockRow> Rows)> ListAsync(BlockFilter filter, PageRequest page, CancellationToken cancel)
     {
@@ -60,21 +60,21 @@ public sealed class BlockStore(Database database, AuditTrail audit, TimeProvider
         r => r.QueryAsync<BlockRow>("SELECT * FROM blocks WHERE changed_at >= @since ORDER BY changed_at DESC LIMIT @most", new { since, most }), cancel);
 
     private Task<BlockRow?> ChangeAsync(
-        Guid id, string sql, string name, string? comment, RequestOrigin origin, CancellationToken cancel) => database.WriteAsync(async t =>
+        Guid id, string sql, AuditEvent happened, string? comment, RequestOrigin origin, CancellationToken cancel) => database.WriteAsync(async t =>
         {
             var changed = await t.ExecuteAsync(sql, new { id, comment, By = origin.Caller?.UserId, Now = time.GetUtcNow() });
             var row = await t.SingleAsync<BlockRow>("SELECT * FROM blocks WHERE id = @id", new { id });
             if (changed > 0)
             {
-                await audit.RecordAsync(t, origin, Told(name, row!));
+                await audit.RecordAsync(t, origin, Told(happened, row!));
             }
 
             return row;
         }, cancel);
 
-    private static AuditEvent Told(string name, BlockRow row) => new AuditEvent(name)
+    private static AuditEvent Told(AuditEvent happened, BlockRow row) => (happened with
     {
         Reason = row.Reason,
         Details = new Dictionary<string, object?> { ["network"] = row.Network, ["scope"] = row.Scope, ["until"] = row.Until, ["comment"] = row.Comment },
-    }.On("block", row.Id);
+    }).On("block", row.Id);
 }

@@ -20,7 +20,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     private const int Few = 8, Some = 64, Many = 512;
 
     // Places of the buckets of a stranger's attempt.
-    private const int Persistent = 1, LastOfAccount = 2;
+    private const int Pair = 0, Persistent = 1, LastOfAccount = 2, OfNetworkAt = 3;
 
     /// <summary>Charges the attempt. What is not refused must be told as failed, passed or given back.</summary>
     public async ValueTask<ChargedAttempt> AdmitAsync(Attempt attempt, CancellationToken cancel)
@@ -31,15 +31,13 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         }
 
         var network = attempt.Network.Key;
-        var people = People(network);
-        var failing = new CountMembers(Shard, $"failing.{network}") { Window = GuessRules.Recent, Most = Some };
         if (attempt.Account is not { } account)
         {
-            await store.AskAsync([people, failing], cancel);
-            return await ChargeAsync(
-                attempt, [OfNetwork(network, Known(attempt, people), failing.Count)], Known(attempt, people), lastOfAccount: -1, cancel);
+            return await ChargeAsync(attempt, [new($"proof.{network}", rules.Proofs, rules.ProofsEach)], 0, lastOfAccount: -1, cancel);
         }
 
+        var people = People(network);
+        var failing = new CountMembers(Shard, $"failing.{network}") { Window = GuessRules.Recent, Most = Some };
         var known = AtAccount(account, network, MemberChange.None);
         await store.AskAsync([people, failing, known], cancel);
         var there = Known(attempt, people);
@@ -62,13 +60,12 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     public async ValueTask<IReadOnlyList<Alarm>> FailAsync(ChargedAttempt admission, CancellationToken cancel)
     {
         var attempt = admission.Attempt;
-        if (attempt.Device is not null)
+        if (attempt is not { Account: { } account, Device: null })
         {
             return [];
         }
 
         var network = attempt.Network.Key;
-        var account = attempt.Account ?? "unknown";
         var failing = Seen($"failing.{network}", account, Some);
         var accounts = Seen("failing-accounts", account, Some);
         var networks = Seen("failing-networks", network, Some);
@@ -107,9 +104,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         List<Question> asked = [];
         if (admission.Charged.Count > 0)
         {
-            // The failures before were the owner's own, as far as this network is concerned. Nothing else is forgiven:
-            // a success must not wash what was tried at other accounts, or from elsewhere.
-            asked.Add(new ChargeBuckets(Shard, [.. admission.Charged.Select((b, i) => b with { Cost = i == 0 && IsOfAccount(admission) ? -b.Burst : -b.Cost })]));
+            asked.Add(new ChargeBuckets(Shard, [.. Forgiven(admission)]));
         }
 
         if (attempt.Account is { } account)
@@ -176,7 +171,13 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
 
     /// <summary>Forgets what a network was charged with: somebody who may has lifted its block.</summary>
     public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel) => store.AskAsync(
-        [new ChargeBuckets(Shard, [new($"network.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000)])], cancel);
+        [
+            new ChargeBuckets(Shard,
+            [
+                new($"strangers.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
+                new($"network.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
+            ]),
+        ], cancel);
 
     private static CountMembers NoLonger(string key, string member) =>
         new(Shard, key) { Member = member, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some };
@@ -195,7 +196,23 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         new(Shard, key) { Member = member, Change = MemberChange.Add, Window = GuessRules.Recent, Most = most };
 
     private Bucket OfNetwork(string network, int people, int accounts) =>
-        new($"network.{network}", rules.OfNetwork(people), rules.EachOfNetwork(people), GuessRules.Weight(accounts, people));
+        new($"{(people == 0 ? "strangers" : "network")}.{network}", rules.OfNetwork(people), rules.EachOfNetwork(people), GuessRules.Weight(accounts, people));
+
+    // The failures before were the owner's own, as far as this network and this account are concerned. Nothing else is
+    // forgiven: a success must not wash what was tried at other accounts, or from elsewhere.
+    private static IEnumerable<Bucket> Forgiven(ChargedAttempt admission)
+    {
+        var own = IsOfAccount(admission) ? (int)admission.Charged[Pair].Units(admission.Debts[Pair]) : 0;
+        return admission.Charged.Select((bucket, place) => bucket with
+        {
+            Cost = -(place switch
+            {
+                Pair when own > 0 => bucket.Burst,
+                OfNetworkAt when own > 0 => Math.Max(bucket.Cost, own),
+                _ => bucket.Cost,
+            }),
+        });
+    }
 
     private async ValueTask<ChargedAttempt> ChargeAsync(
         Attempt attempt, IReadOnlyList<Bucket> buckets, int people, int lastOfAccount, CancellationToken cancel)
@@ -212,14 +229,13 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     // Nobody is known to be there, and it has used up what a stranger has.
     private Alarm? Block(ChargedAttempt admission)
     {
-        if (admission.People > 0 || admission.Charged.Count == 0)
+        if (admission.People > 0 || !IsOfAccount(admission))
         {
             return null;
         }
 
-        var place = admission.Attempt.Account is null ? 0 : LastOfAccount + 1;
-        return IsFull(admission, place) ? new(AlarmKind.TooManyFailures, Facts(("failures", rules.Failures))) { BlockFor = rules.BlockFor }
-            : place > 0 && IsFull(admission, Persistent) ? new(AlarmKind.SlowGuessing, Facts(("failures", rules.Persistent))) { BlockFor = rules.BlockFor }
+        return IsFull(admission, OfNetworkAt) ? new(AlarmKind.TooManyFailures, Facts(("failures", rules.Failures))) { BlockFor = rules.BlockFor }
+            : IsFull(admission, Persistent) ? new(AlarmKind.SlowGuessing, Facts(("failures", rules.Persistent))) { BlockFor = rules.BlockFor }
             : null;
     }
 

@@ -48,10 +48,15 @@ public sealed record GuessRules(int Failures, TimeSpan Each, TimeSpan BlockFor)
     /// <summary>Codes of one account's second factor, after a right password.</summary>
     public int Codes => 2 * Failures;
 
-    /// <summary>Different dead tokens of a network at once: what a rotation of keys leaves in a small office.</summary>
-    public int Tokens => 4 * Failures;
+    /// <summary>Proofs of a network that nobody can guess, such as passkeys: this only keeps floods away.</summary>
+    public int Proofs => 12 * Failures;
 
-    public TimeSpan TokensEach => Each / 4;
+    public TimeSpan ProofsEach => Each / 6;
+
+    /// <summary>Different dead tokens of a network at once: what a rotation of keys leaves in a small office.</summary>
+    public int Tokens => 6 * Failures;
+
+    public TimeSpan TokensEach => Each / 5;
 
     /// <summary>Registrations of a network: a hundred at once, and as many an hour.</summary>
     public const int Registrations = 100;

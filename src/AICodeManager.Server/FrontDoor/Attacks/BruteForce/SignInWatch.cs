@@ -17,7 +17,7 @@ public sealed class SignInWatch(GuessGuard guard, GuessKeys keys, BlockList bloc
     /// <param name="name">Of the account, as it was sent; null where the proof itself tells it.</param>
     /// <param name="device">Id of a device that the account knows.</param>
     /// <param name="password">The one that is tried, where it is one.</param>
-    public ValueTask<ChargedAttempt> AdmitAsync(
+    public async ValueTask<ChargedAttempt> AdmitAsync(
         HttpContext context, string? name, string? device, string? password, CancellationToken cancel)
     {
         var attempt = Of(context) with
@@ -25,22 +25,32 @@ public sealed class SignInWatch(GuessGuard guard, GuessKeys keys, BlockList bloc
             Account = name is null ? null : keys.OfAccount(name), Device = device,
             Password = password is null ? null : keys.OfPassword(password),
         };
-        return !enabled ? Unwatched(attempt)
-            : device is null && blocks.Find(attempt.Network, BlockScope.SignIn) is { } block
-                ? ValueTask.FromResult(new ChargedAttempt(attempt, GuessLimit.Network, block.Until - time.GetUtcNow()))
-            : guard.AdmitAsync(attempt, cancel);
+        if (!enabled)
+        {
+            return Unwatched(attempt);
+        }
+
+        var charged = await guard.AdmitAsync(attempt, cancel);
+        if (charged.Limit == GuessLimit.Account || device is not null || blocks.Find(attempt.Network, BlockScope.SignIn) is not { } block)
+        {
+            return charged;
+        }
+
+        // The guard layer has let it through for a device that it is not from.
+        await GiveBackAsync(charged);
+        return new ChargedAttempt(attempt, GuessLimit.Network, block.Until - time.GetUtcNow());
     }
 
     /// <summary>Charges a code of the second factor to an account that something else has named before.</summary>
     public ValueTask<ChargedAttempt> AdmitCodeAsync(HttpContext context, string name, string? device, CancellationToken cancel)
     {
         var attempt = Of(context) with { Account = keys.OfAccount(name), Device = device };
-        return enabled ? guard.AdmitCodeAsync(attempt, cancel) : Unwatched(attempt);
+        return enabled ? guard.AdmitCodeAsync(attempt, cancel) : ValueTask.FromResult(Unwatched(attempt));
     }
 
     /// <summary>Charges a registration.</summary>
     public ValueTask<ChargedAttempt> AdmitRegistrationAsync(HttpContext context, int weight, CancellationToken cancel) =>
-        enabled ? guard.AdmitRegistrationAsync(Of(context), weight, cancel) : Unwatched(Of(context));
+        enabled ? guard.AdmitRegistrationAsync(Of(context), weight, cancel) : ValueTask.FromResult(Unwatched(Of(context)));
 
     /// <summary>The proof was wrong. Not to be cancelled: a guess that nobody waits for was made all the same.</summary>
     public async Task FailAsync(ChargedAttempt admission, RequestOrigin origin)
@@ -105,5 +115,5 @@ public sealed class SignInWatch(GuessGuard guard, GuessKeys keys, BlockList bloc
         return user is { } id ? told.On("user", id) : told;
     }
 
-    private static ValueTask<ChargedAttempt> Unwatched(Attempt attempt) => ValueTask.FromResult(new ChargedAttempt(attempt, GuessLimit.None, TimeSpan.Zero));
+    private static ChargedAttempt Unwatched(Attempt attempt) => new(attempt, GuessLimit.None, TimeSpan.Zero);
 }
