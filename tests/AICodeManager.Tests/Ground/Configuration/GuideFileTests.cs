@@ -137,8 +137,6 @@ public sealed class GuideFileTests : IDisposable
         "monitoring.attack_detection.enabled",
         "monitoring.attack_detection.sql_injection.enabled", "monitoring.attack_detection.sql_injection.patterns",
         "monitoring.attack_detection.xss_detection.enabled", "monitoring.attack_detection.xss_detection.patterns",
-        "monitoring.attack_detection.brute_force.enabled", "monitoring.attack_detection.brute_force.max_attempts",
-        "monitoring.attack_detection.brute_force.window", "monitoring.attack_detection.brute_force.block_duration",
         "monitoring.alerts.enabled", "monitoring.alerts.channels",
         "monitoring.alerts.thresholds.failed_logins", "monitoring.alerts.thresholds.rate_limit_violations", "monitoring.alerts.thresholds.attack_attempts",
         "docker.security.isolation.user_namespace", "docker.security.security_profiles.apparmor",

@@ -61,7 +61,8 @@ public sealed partial class BlockList(
     public async Task<BlockRow?> AddAsync(
         NetworkRange range, BlockScope scope, string reason, string? comment, TimeSpan duration, RequestOrigin origin, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        // As the database keeps it, or what is read back would look older than what is known.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var row = new BlockRow
         {
             Id = Guid.CreateVersion7(now), Network = range.ToString(), Scope = BlockScopes.Write(scope), Reason = reason, Comment = comment,
