@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.BruteForce;
 using AICodeManager.Bench.Detection;
 using AICodeManager.Bench.Pipeline;
 
@@ -108,6 +109,12 @@ var flood = new Command("flood", "Requests refused a second beside requests serv
 };
 flood.SetAction((parsed, cancel) => FloodBench.RunAsync(
     parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var scenarios = new Argument<string>("FILE")
+{
+    Description = "Gzipped file of one scenario a line.", DefaultValueFactory = _ => "../shared/attacks/brute-force.jsonl.gz",
+};
+var bruteForce = new Command("brute-force", "Recorded guessing, and honest people, against the guard of sign-ins.") { scenarios };
+bruteForce.SetAction((parsed, cancel) => BruteForceBench.RunAsync(parsed.GetRequiredValue(scenarios), cancel));
 var data = new Option<string>("--data") { Required = true };
 var setting = new Option<string[]>("--setting") { DefaultValueFactory = _ => [] };
 var redis = new Option<string?>("--redis");
@@ -128,7 +135,10 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.")
+    {
+        taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, bruteForce, measured,
+    }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

@@ -18,14 +18,15 @@ public static class RequestPipeline
     /// <summary>What must have marked the trail before an endpoint runs.</summary>
     public static readonly IReadOnlyList<string> Required =
     [
-        EdgeLayer.Mark, RequestScanLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, CsrfLayer.Mark, AccessLayer.Mark,
-        BodyScanLayer.Mark,
+        EdgeLayer.Mark, GuardLayer.Mark, RequestScanLayer.Mark, IdentityLayer.Mark, AdmissionLayer.Mark, RiskLayer.Mark, CsrfLayer.Mark,
+        AccessLayer.Mark, BodyScanLayer.Mark,
     ];
 
     public static void UseRequestPipeline(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         app.UseMiddleware<FaultsLayer>();       // exceptions and bare statuses become problem documents
         app.UseMiddleware<EdgeLayer>();         // who is calling whom; headers of every answer
+        app.UseMiddleware<GuardLayer>();        // blocked networks and floods go no further
         app.UseRouting();                       // which endpoint, and so which rule
         app.UseMiddleware<CorsLayer>();         // pages of which other origins may read the answer
         app.UseMiddleware<RequestScanLayer>();  // no attack in what every request has

@@ -6,6 +6,8 @@ using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.FrontDoor.Admission.RateLimits;
 using AICodeManager.Server.FrontDoor.Attacks;
+using AICodeManager.Server.FrontDoor.Attacks.Administration;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
@@ -43,6 +45,7 @@ public static class Rooms
         services.AddRateLimits();
         services.AddEdgeHeaders(settings);
         services.AddAccess();
+        services.AddBruteForce(settings);
         services.AddVault();
         services.AddTokens();
         services.AddPlaces(settings);
@@ -80,6 +83,7 @@ public static class Rooms
         api.MapDevices();
         api.MapAudit();
         api.MapAlerts();
+        api.MapBlocks();
         api.MapWorkspaces();
         api.MapProjects();
         api.MapTasks();

@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Http;
@@ -14,7 +15,7 @@ namespace AICodeManager.Server.FrontDoor.Accounts;
 /// </summary>
 public sealed class PasswordLogin(
     AccountStore accounts, PasswordCheck passwords, SecondFactors.SecondFactors factors, LoginFailures failures, LockoutKeys keys,
-    KnownDevices devices, StandingStore standings, SignIns signIns, Database database, AuditTrail audit)
+    KnownDevices devices, SignInWatch watch, StandingStore standings, SignIns signIns, Database database, AuditTrail audit)
 {
     public async Task<IResult> AnswerAsync(HttpContext context, LoginEndpoints.LoginRequest sent, CancellationToken cancel)
     {
@@ -23,7 +24,7 @@ public sealed class PasswordLogin(
         var addressKey = EmailAddress.IsAcceptable(sent.Email) ? EmailAddress.Key(sent.Email) : sent.Email;
         var device = devices.Recognise(context, sent.Device, account);
         var attempt = new Attempt(origin, account, device is null
-            ? FailureCounter.OfStrangers(keys, addressKey)
+            ? FailureCounter.OfStrangers(keys, addressKey, ClientNetwork.Of(context))
             : FailureCounter.OfDevice(keys, addressKey, device), device is not null);
 
         // Asked here only to spare the hashing; what counts is the turn that is taken when the proof is judged.
@@ -32,45 +33,108 @@ public sealed class PasswordLogin(
             return await database.WriteAsync(t => LockedAsync(t, attempt, locked), cancel);
         }
 
-        var (proved, wrong) = await ProveAsync(attempt, sent, cancel);
-        if (wrong is not null)
+        var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, sent.Password, cancel);
+        if (await RefuseAsync(attempt, admission, cancel) is { } refused)
         {
-            return await FailAsync(attempt, wrong);
+            return refused;
         }
 
-        return await database.WriteAsync(t => PassAsync(t, attempt, proved), cancel)
-            ?? await OpenAsync(context, account!, device, sent, proved, cancel);
+        var (proved, wrong, codes) = await ProveAsync(context, attempt, sent, device, cancel);
+        if (codes is not null)
+        {
+            await watch.GiveBackAsync(admission);
+            return await database.WriteAsync(t => LockedAsync(t, attempt, codes.Wait), CancellationToken.None);
+        }
+
+        if (wrong is not null)
+        {
+            var answer = await FailAsync(attempt, wrong);
+            await watch.FailAsync(admission, origin);
+            return answer;
+        }
+
+        if (await database.WriteAsync(t => PassAsync(t, attempt, proved), cancel) is { } late)
+        {
+            return await GiveBackAsync(admission, late, proved);
+        }
+
+        var opened = await OpenAsync(context, account!, device, sent, proved, cancel);
+        if (opened is not Refusal)
+        {
+            await watch.PassAsync(admission, origin, account!.Id);
+        }
+
+        return opened;
+    }
+
+    // Before any hash: what an account has no room for is answered as its lock is, whether or not there is one.
+    private async Task<IResult?> RefuseAsync(Attempt attempt, ChargedAttempt admission, CancellationToken cancel)
+    {
+        if (!admission.IsRefused)
+        {
+            return null;
+        }
+
+        // The failure that filled the buckets may have locked the account meanwhile: of the two, that is the news.
+        var locked = await failures.LockedForAsync(attempt.Counter, cancel) ?? (admission.Limit == GuessLimit.Account ? admission.Wait : null);
+        return locked is { } wait ? await database.WriteAsync(t => LockedAsync(t, attempt, wait), cancel) : SignInWatch.Refuse(admission);
+    }
+
+    // A right password that waits for its code is no failure; one that came after the lock stays charged.
+    private async Task<IResult> GiveBackAsync(ChargedAttempt admission, IResult answer, ProofLevel proved)
+    {
+        if (proved == ProofLevel.None && answer is Refusal { Status: 401 })
+        {
+            await watch.GiveBackAsync(admission);
+        }
+
+        return answer;
     }
 
     // The password first: nothing else about the account may show before it was right.
-    private async Task<(ProofLevel Proved, string? Wrong)> ProveAsync(
-        Attempt attempt, LoginEndpoints.LoginRequest sent, CancellationToken cancel)
+    private async Task<(ProofLevel Proved, string? Wrong, ChargedAttempt? Codes)> ProveAsync(
+        HttpContext context, Attempt attempt, LoginEndpoints.LoginRequest sent, KnownDevice? device, CancellationToken cancel)
     {
         var account = attempt.Account;
         if (!await passwords.IsRightAsync(account, sent.Password, cancel))
         {
-            return (ProofLevel.None, account is null ? "unknown_account" : "wrong_password");
+            return (ProofLevel.None, account is null ? "unknown_account" : "wrong_password", null);
         }
 
         if (account!.DisabledAt is not null)
         {
-            return (ProofLevel.None, "disabled");
+            return (ProofLevel.None, "disabled", null);
         }
 
         if (!account.SecondFactor)
         {
-            return (ProofLevel.Password, null);
+            return (ProofLevel.Password, null, null);
         }
 
         // ProofLevel.None without a fault: the password was right and the second factor is still asked for.
-        return sent.Code is null
-            ? (ProofLevel.None, null)
-            : await factors.CheckAsync(account, sent.Code, attempt.Origin, cancel) switch
-            {
-                SecondFactorResult.Accepted => (ProofLevel.SecondFactor, null),
-                SecondFactorResult.NotEnrolled => (ProofLevel.None, null),
-                _ => (ProofLevel.None, "wrong_code"),
-            };
+        if (sent.Code is null)
+        {
+            return (ProofLevel.None, null, null);
+        }
+
+        var codes = await watch.AdmitCodeAsync(context, account.Email, device?.Id, cancel);
+        if (codes.IsRefused)
+        {
+            return (ProofLevel.None, null, codes);
+        }
+
+        var checkedAs = await factors.CheckAsync(account, sent.Code, attempt.Origin, cancel);
+        if (checkedAs != SecondFactorResult.Wrong)
+        {
+            await watch.GiveBackAsync(codes);
+        }
+
+        return checkedAs switch
+        {
+            SecondFactorResult.Accepted => (ProofLevel.SecondFactor, null, null),
+            SecondFactorResult.NotEnrolled => (ProofLevel.None, null, null),
+            _ => (ProofLevel.None, "wrong_code", null),
+        };
     }
 
     // Counted and audited also when the caller has hung up: a guess that nobody waits for was made all the same.

@@ -1,4 +1,3 @@
-using AICodeManager.Server.FrontDoor.Attacks.Blocks;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Configuration;
 
@@ -13,7 +12,6 @@ public static class AttacksRoom
     public static void AddAttacks(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton(new PatternRules(settings.Monitoring.AttackDetection));
-        services.AddSingleton<BlockList>();
         services.AddSingleton<EndpointFields>();
         services.AddSingleton<AttackMetrics>();
         services.AddSingleton<AttackJudge>();

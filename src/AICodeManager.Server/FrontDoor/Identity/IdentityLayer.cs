@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -12,7 +13,8 @@ namespace AICodeManager.Server.FrontDoor.Identity;
 /// to judge.
 /// </summary>
 public sealed class IdentityLayer(
-    RequestDelegate next, SignedRequests signatures, AccessTokens tokens, SessionTickets tickets, SessionCookie cookie, RefusalFunnel funnel)
+    RequestDelegate next, SignedRequests signatures, AccessTokens tokens, SessionTickets tickets, SessionCookie cookie, DeadTokens dead,
+    RefusalFunnel funnel)
 {
     public const string Mark = "identity";
 
@@ -50,15 +52,33 @@ public sealed class IdentityLayer(
             return funnel.AnswerAsync(context, Malformed());
         }
 
+        // A network that makes tokens up is not served with the reading of them.
+        if (dead.Judge(context) is { } full)
+        {
+            return funnel.AnswerAsync(context, full);
+        }
+
         var reading = tokens.ReadAsync(value.AsMemory(Bearer.Length), context.RequestAborted);
         return reading.IsCompletedSuccessfully
-            ? GoOn(context, ByBearer(context, reading.Result))
-            : AwaitKeysAsync(context, reading);
+            ? GoOnByBearer(context, reading.Result, value)
+            : AwaitKeysAsync(context, reading, value);
+    }
+
+    private Task GoOnByBearer(HttpContext context, TokenReading reading, string header) =>
+        reading.Token is null && reading.Fault != TokenFault.Expired
+            ? ChargeAsync(context, reading, header)
+            : GoOn(context, ByBearer(context, reading));
+
+    // It never was good here.
+    private async Task ChargeAsync(HttpContext context, TokenReading reading, string header)
+    {
+        await dead.ChargeAsync(context, header[Bearer.Length..]);
+        await GoOn(context, ByBearer(context, reading));
     }
 
     // Another node may have made the key; this one has to look for it first.
-    private async Task AwaitKeysAsync(HttpContext context, ValueTask<TokenReading> reading) =>
-        await GoOn(context, ByBearer(context, await reading));
+    private async Task AwaitKeysAsync(HttpContext context, ValueTask<TokenReading> reading, string header) =>
+        await GoOnByBearer(context, await reading, header);
 
     private Task GoOn(HttpContext context, Refusal? refusal)
     {

@@ -14,16 +14,19 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
     /// <summary>How long a lost answer may be asked for again.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    /// <summary>Not one of this server's, or not for this use.</summary>
+    public const string Invalid = "invalid";
+
     private const int Races = 4;
 
-    /// <summary>How an exchange ended: a successor, or why not (<see cref="SessionEnd"/> or <c>invalid</c>).</summary>
+    /// <summary>How an exchange ended: a successor, or why not (<see cref="SessionEnd"/> or <see cref="Invalid"/>).</summary>
     public sealed record Exchange(SessionTicket? Successor, UserStanding? User, DateTimeOffset EndsAt, string? Refused);
 
     public async Task<Exchange> ExchangeAsync(string presented, HttpContext context, CancellationToken cancel)
     {
         if (tickets.ReadRefresh(presented) is not { } ticket)
         {
-            return No("invalid");
+            return No(Invalid);
         }
 
         // Each round that loses the race reads what the winner wrote, and is then a replay of the winner's token.
@@ -48,7 +51,7 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
 
             if (session.Kind != SessionKind.Api)
             {
-                return No("invalid");
+                return No(Invalid);
             }
 
             if (!ticket.Matches(session.SecretHash))

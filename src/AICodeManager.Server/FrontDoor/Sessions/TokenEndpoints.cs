@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Tokens;
@@ -30,13 +31,23 @@ public static class TokenEndpoints
 
     private static async Task<IResult> RefreshAsync(
         RefreshRequest body, HttpContext context, RequestOrigin origin, RefreshTokens refresh, SessionTickets tickets,
-        AccessTokenIssue accessTokens, AuditTrail audit)
+        AccessTokenIssue accessTokens, DeadTokens dead, AuditTrail audit)
     {
+        if (dead.Judge(context) is { } full)
+        {
+            return full;
+        }
+
         // Not the request's own token: an exchange that happened is told to the audit, whoever is there to hear the answer.
         using var bound = new CancellationTokenSource(Patience);
         var exchanged = await refresh.ExchangeAsync(body.RefreshToken, context, bound.Token);
         if (exchanged is not { Successor: { } successor, User: { } user })
         {
+            if (exchanged.Refused == RefreshTokens.Invalid)
+            {
+                await dead.ChargeAsync(context, body.RefreshToken);
+            }
+
             // One public answer: what was wrong with a stolen token is the owner's and the audit's to know.
             return Refusals.Unauthenticated(
                 "invalid_refresh_token", "The refresh token is not valid; sign in again.", exchanged.Refused);

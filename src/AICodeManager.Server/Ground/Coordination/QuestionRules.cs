@@ -93,6 +93,16 @@ internal static class QuestionRules
             case RefundWindows refund:
                 Windows(refund.Windows);
                 break;
+            case ChargeBuckets charge:
+                Buckets(charge.Buckets);
+                break;
+            case CountMembers count:
+                if (count.Member.Length > 0 || count.Change != MemberChange.None)
+                    Name(count.Member, 128, OfName, "member");
+                Span(count.Window);
+                if (count.Most is < 1 or > MostLimit)
+                    throw new ArgumentException($"A set keeps 1 to {MostLimit} members.");
+                break;
         }
     }
 
@@ -126,6 +136,31 @@ internal static class QuestionRules
                     throw new ArgumentException("Windows of one question have different keys.");
             }
         }
+    }
+
+    private static void Buckets(IReadOnlyList<Bucket> buckets)
+    {
+        if (buckets.Count is < 1 or > 16)
+            throw new ArgumentException("A charge is of 1 to 16 buckets.");
+        for (var i = 0; i < buckets.Count; i++)
+        {
+            var bucket = buckets[i];
+            Name(bucket.Name, 128, OfName, "bucket");
+            Span(bucket.Each);
+            if (bucket.Burst is < 1 or > 1_000_000 || bucket.Cost is < -1_000_000 or > 1_000_000)
+                throw new ArgumentException("A bucket holds 1 to 1,000,000 units, and no charge is of more.");
+            for (var j = 0; j < i; j++)
+            {
+                if (buckets[j].Name == bucket.Name)
+                    throw new ArgumentException("A charge names each bucket once.");
+            }
+        }
+    }
+
+    private static void Span(TimeSpan span)
+    {
+        if (span < TimeSpan.FromMilliseconds(1) || span > TimeSpan.FromDays(30))
+            throw new ArgumentException("A window or drip takes one millisecond to 30 days.");
     }
 
     // The text itself is never repeated: it may be a stranger's, or a secret.

@@ -34,7 +34,8 @@ internal sealed class AccountsLab : IAsyncDisposable
         return await StartAsync(environment, config);
     }
 
-    public static async Task<AccountsLab> StartAsync(Dictionary<string, string> environment, string? config = null, FakeClock? clock = null)
+    public static async Task<AccountsLab> StartAsync(
+        Dictionary<string, string> environment, string? config = null, FakeClock? clock = null, Action<IServiceCollection>? change = null)
     {
         clock ??= new FakeClock();
         var hasher = new CountingHasher();
@@ -42,6 +43,7 @@ internal sealed class AccountsLab : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(clock);
             services.AddSingleton<IPasswordHasher<Account>>(hasher);
+            change?.Invoke(services);
         });
         return new AccountsLab(server, clock, hasher);
     }

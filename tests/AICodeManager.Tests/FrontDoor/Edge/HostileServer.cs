@@ -25,10 +25,11 @@ public sealed class HostileServer : IAsyncLifetime
           github:
             client_id: "aicli-hub"
             client_secret: "a-client-secret-that-is-long-enough"
-        # What lies behind the detectors is to hold without them.
+        # What lies behind the detectors is to hold without them, and is not to be answered for where it comes from.
         monitoring:
           attack_detection:
             enabled: false
+            allowed_networks: ["127.0.0.1"]
         """;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;

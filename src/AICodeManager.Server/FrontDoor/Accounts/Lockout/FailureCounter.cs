@@ -1,3 +1,5 @@
+using AICodeManager.Server.Ground.Http;
+
 namespace AICodeManager.Server.FrontDoor.Accounts.Lockout;
 
 /// <summary>One counter of failures. Strangers share one for each address; a known device has its own.</summary>
@@ -5,12 +7,25 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Lockout;
 /// <param name="Owner">Keyed hash of the address, so that all counters of one account can be cleared.</param>
 public sealed record FailureCounter(string Key, string Owner)
 {
+    /// <summary>
+    /// Keyed hash of the address and the network that asks. A lock of strangers holds for networks that have failed at this
+    /// address; null holds for whoever asks.
+    /// </summary>
+    public string? NetworkKey { get; init; }
+
+    /// <summary>Strangers' failures are forgiven one by one, others' all at once.</summary>
+    public bool Forgives { get; init; }
+
     /// <summary>Sign-ins to an address from a device that has not signed in before; the address need not exist.</summary>
     /// <param name="addressKey"><see cref="EmailAddress.Key"/>, or whatever was sent instead of an address.</param>
-    public static FailureCounter OfStrangers(LockoutKeys keys, string addressKey)
+    /// <param name="network">Whom the attempt is charged to.</param>
+    public static FailureCounter OfStrangers(LockoutKeys keys, string addressKey, ClientNetwork? network = null)
     {
         var owner = OwnerOf(keys, addressKey);
-        return new(owner, owner);
+        return new(owner, owner)
+        {
+            Forgives = true, NetworkKey = network is { } from ? keys.NameOf($"address {addressKey} network {from.Key}") : null,
+        };
     }
 
     /// <summary>Sign-ins from a device that has signed in to this account before.</summary>

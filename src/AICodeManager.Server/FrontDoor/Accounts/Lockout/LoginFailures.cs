@@ -1,3 +1,4 @@
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -5,19 +6,25 @@ using AICodeManager.Server.Ground.Storage;
 namespace AICodeManager.Server.FrontDoor.Accounts.Lockout;
 
 /// <summary>
-/// Counts failures in the database, so that a restart forgives nothing. <c>max_failed_attempts</c> failures within
-/// <c>lockout_duration</c> of the first lock a counter for that long; attempts on a locked one change nothing.
+/// Counts failures in the database, so that a restart forgives nothing. <c>max_failed_attempts</c> failures lock a counter
+/// for <c>lockout_duration</c>; attempts on a locked one change nothing. A known device's failures, and those of a session,
+/// are counted within that duration; strangers' are forgiven one by one (<see cref="LockRule"/>).
 /// </summary>
 /// <remarks>
 /// A proof is checked first and judged here after, one at a time for each counter: of any number of guesses sent at
-/// once, those that come after the last permitted failure learn nothing, also the right one.
+/// once, those that come after the last permitted failure learn nothing, also the right one. The lock of strangers holds
+/// for networks that have failed at the address: the owner, coming from elsewhere, is not locked out by them.
 /// </remarks>
 public sealed class LoginFailures(Database database, Settings settings, TimeProvider time)
 {
-    private readonly int permitted = settings.Session.Security.Policies.MaxFailedAttempts;
-    private readonly TimeSpan duration = settings.Session.Security.Policies.LockoutDuration;
+    private readonly LockRule rule = new(
+        settings.Session.Security.Policies.MaxFailedAttempts, settings.Session.Security.Policies.LockoutDuration, TimeSpan.Zero);
 
-    /// <summary>How long the counter is still locked; null when it is not.</summary>
+    private readonly TimeSpan forgives = settings.Monitoring.AttackDetection.BruteForce is { Enabled: true } guarded
+        ? GuessRules.From(guarded).Each
+        : TimeSpan.Zero;
+
+    /// <summary>How long the counter is still locked for this asker; null when it is not.</summary>
     public Task<TimeSpan?> LockedForAsync(FailureCounter counter, CancellationToken cancel) =>
         database.ReadAsync(r => ReadAsync(r, counter), cancel);
 
@@ -33,24 +40,42 @@ public sealed class LoginFailures(Database database, Settings settings, TimeProv
     public async Task<(TimeSpan? Locked, bool Now)> CountAsync(Transaction t, FailureCounter counter)
     {
         var now = time.GetUtcNow();
-        var failures = await t.ScalarAsync<long?>(
+        // Takes the row, made if need be, so that counts of it come one after the other on both databases.
+        var kept = await t.SingleAsync<Row>(
             """
-            INSERT INTO login_failures (key, owner, failures, expires_at) VALUES (@Key, @Owner, 1, @Until)
-            ON CONFLICT (key) DO UPDATE SET
-                failures = CASE WHEN login_failures.expires_at <= @now THEN 1 ELSE login_failures.failures + 1 END,
-                expires_at = CASE
-                    WHEN login_failures.expires_at <= @now OR login_failures.failures + 1 >= @permitted THEN @Until
-                    ELSE login_failures.expires_at END
-            WHERE login_failures.expires_at <= @now OR login_failures.failures < @permitted
-            RETURNING failures
+            INSERT INTO login_failures (key, owner, failures, expires_at) VALUES (@Key, @Owner, 0, @now)
+            ON CONFLICT (key) DO UPDATE SET failures = login_failures.failures
+            RETURNING failures, expires_at
             """,
-            new { counter.Key, counter.Owner, now, Until = now + duration, permitted = (long)permitted });
-        return failures is null ? (await ReadAsync(t, counter) ?? TimeSpan.FromSeconds(1), false) : (null, failures >= permitted);
+            new { counter.Key, counter.Owner, now });
+        var before = new LockState(kept!.Failures, kept.ExpiresAt);
+        if (rule.LockedFor(before, now) is { } locked)
+        {
+            var known = await IsKnownAsync(t, counter, now);
+            await NoteNetworkAsync(t, counter, now);
+            return (known ? locked : null, false);
+        }
+
+        var (after, locks) = (counter.Forgives ? rule with { Forgives = forgives } : rule).Fail(before, now);
+        await t.ExecuteAsync(
+            "UPDATE login_failures SET failures = @Failures, expires_at = @ExpiresAt WHERE key = @Key",
+            new { after.Failures, after.ExpiresAt, counter.Key });
+        await NoteNetworkAsync(t, counter, now);
+        return (null, locks);
     }
 
-    /// <summary>Forgets the failures of a counter whose owner has proved to be there.</summary>
-    public Task ForgetAsync(Transaction t, FailureCounter counter) =>
-        t.ExecuteAsync("DELETE FROM login_failures WHERE key = @Key", new { counter.Key });
+    /// <summary>
+    /// Forgets the failures of a counter whose owner has proved to be there. Strangers' are forgotten only where this network
+    /// failed before, and no lock is: a success from elsewhere says nothing about them.
+    /// </summary>
+    public Task ForgetAsync(Transaction t, FailureCounter counter) => counter.NetworkKey is null
+        ? t.ExecuteAsync("DELETE FROM login_failures WHERE key = @Key", new { counter.Key })
+        : t.ExecuteAsync(
+            """
+            DELETE FROM login_failures WHERE EXISTS (SELECT 1 FROM login_failures n WHERE n.key = @NetworkKey)
+                AND (key = @NetworkKey OR (key = @Key AND (failures < @Permitted OR expires_at <= @now)))
+            """,
+            new { counter.NetworkKey, counter.Key, Permitted = (long)rule.Permitted, now = time.GetUtcNow() });
 
     /// <summary>Forgets every counter of an address: strangers', devices', password changes.</summary>
     public Task ForgetAllAsync(Transaction t, string owner) =>
@@ -66,12 +91,34 @@ public sealed class LoginFailures(Database database, Settings settings, TimeProv
             },
         };
 
+    private Task NoteNetworkAsync(Transaction t, FailureCounter counter, DateTimeOffset now) => counter.NetworkKey is null
+        ? Task.CompletedTask
+        : t.ExecuteAsync(
+            """
+            INSERT INTO login_failures (key, owner, failures, expires_at) VALUES (@NetworkKey, @Owner, 0, @Until)
+            ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at
+            """,
+            new { counter.NetworkKey, counter.Owner, Until = now + rule.Duration });
+
+    private static async Task<bool> IsKnownAsync(Reader reader, FailureCounter counter, DateTimeOffset now) =>
+        counter.NetworkKey is null || await reader.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM login_failures WHERE key = @NetworkKey AND expires_at > @now", new { counter.NetworkKey, now }) > 0;
+
     private async Task<TimeSpan?> ReadAsync(Reader reader, FailureCounter counter)
     {
         var now = time.GetUtcNow();
         var until = await reader.ScalarAsync<long?>(
-            "SELECT expires_at FROM login_failures WHERE key = @Key AND failures >= @permitted AND expires_at > @now",
-            new { counter.Key, permitted = (long)permitted, now });
+            """
+            SELECT expires_at FROM login_failures WHERE key = @Key AND failures >= @permitted AND expires_at > @now
+                AND (@NetworkKey IS NULL OR EXISTS (SELECT 1 FROM login_failures n WHERE n.key = @NetworkKey AND n.expires_at > @now))
+            """,
+            new { counter.Key, counter.NetworkKey, permitted = (long)rule.Permitted, now });
         return until is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(until.Value) - now;
+    }
+
+    private sealed record Row
+    {
+        public long Failures { get; init; }
+        public DateTimeOffset ExpiresAt { get; init; }
     }
 }

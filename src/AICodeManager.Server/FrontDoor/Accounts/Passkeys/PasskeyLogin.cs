@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
@@ -29,13 +30,19 @@ public static class PasskeyLogin
 
     private static async Task<IResult> LoginAsync(
         LoginRequest body, HttpContext context, RequestOrigin origin, PasskeyChecks checks, StandingStore standings, SignIns signIns,
-        AuditTrail audit, CancellationToken cancel)
+        SignInWatch watch, AuditTrail audit, CancellationToken cancel)
     {
         var errors = new FieldErrors();
         errors.OneOf("client", body.Client ?? "api", "api", "browser");
         if (errors.Any)
         {
             return errors.ToRefusal();
+        }
+
+        var admission = await watch.AdmitAsync(context, name: null, device: null, password: null, cancel);
+        if (SignInWatch.Refuse(admission) is { } full)
+        {
+            return full;
         }
 
         var (account, reason) = await checks.CheckAsync(
@@ -50,10 +57,13 @@ public static class PasskeyLogin
                 Reason = reason ?? "disabled",
                 Details = new Dictionary<string, object?> { ["method"] = "passkey" },
             }, cancel);
+            await watch.FailAsync(admission, origin);
             return Refusals.Unauthenticated("invalid_credentials", "E-mail address, password or code is wrong.");
         }
 
         var kind = body.Client == "browser" ? SessionKind.Browser : SessionKind.Api;
-        return await signIns.AnswerAsync(context, standing, account!.View(), kind, ProofLevel.SecondFactor, "passkey", cancel);
+        var opened = await signIns.AnswerAsync(context, standing, account!.View(), kind, ProofLevel.SecondFactor, "passkey", cancel);
+        await watch.PassAsync(admission with { Attempt = watch.Named(admission.Attempt, account.Email) }, origin, account.Id);
+        return opened;
     }
 }

@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
@@ -31,7 +32,7 @@ public static class StepUpEndpoints
 
     private static async Task<IResult> ProveAsync(
         StepUpRequest body, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users,
-        SecondFactors factors, PasskeyChecks passkeys, PasswordCheck passwords, StepUps stepUps, CancellationToken cancel)
+        SecondFactors factors, PasskeyChecks passkeys, PasswordCheck passwords, SignInWatch watch, StepUps stepUps, CancellationToken cancel)
     {
         if (new object?[] { body.Password, body.Code, body.Passkey }.Count(given => given is not null) != 1)
         {
@@ -48,15 +49,26 @@ public static class StepUpEndpoints
             return over;
         }
 
+        // Beside the session's own count: whoever opens session after session guesses in one account's bucket all the same.
+        var admission = await watch.AdmitCodeAsync(context, account.Email, device: null, cancel);
+        if (SignInWatch.Refuse(admission) is { } full)
+        {
+            return full;
+        }
+
         var (proved, wrong) = body switch
         {
             { Password: { } password } => (await passwords.IsRightAsync(account, password, cancel) ? ProofLevel.Password : ProofLevel.None, "wrong_password"),
             { Code: { } code } => (await IsCodeAsync(factors, account, code, origin, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "wrong_code"),
             _ => (await IsOwnPasskeyAsync(passkeys, context, caller, body.Passkey!, cancel) ? ProofLevel.SecondFactor : ProofLevel.None, "passkey_refused"),
         };
-        return proved == ProofLevel.None
-            ? await stepUps.FailAsync(context, wrong, cancel)
-            : await stepUps.GrantAsync(context, proved, cancel);
+        if (proved == ProofLevel.None)
+        {
+            return await stepUps.FailAsync(context, wrong, cancel);
+        }
+
+        await watch.GiveBackAsync(admission);
+        return await stepUps.GrantAsync(context, proved, cancel);
     }
 
     private static async Task<bool> IsCodeAsync(

@@ -2,6 +2,7 @@ using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Http;
@@ -20,7 +21,7 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.ReEnrolment;
 /// </remarks>
 public sealed class ReEnrolments(
     AccountStore accounts, KnownDevices devices, LockoutKeys keys, LoginFailures failures, SecondFactors factors, PasskeyChecks passkeys,
-    StandingStore standings, KeyIntake intake, ClientKeyStore store, Database database, AuditTrail audit)
+    SignInWatch watch, StandingStore standings, KeyIntake intake, ClientKeyStore store, Database database, AuditTrail audit)
 {
     private static readonly Dictionary<string, object?> Method = new() { ["method"] = "re_enrolment" };
 
@@ -30,20 +31,38 @@ public sealed class ReEnrolments(
         var addressKey = EmailAddress.IsAcceptable(sent.Email) ? EmailAddress.Key(sent.Email) : sent.Email;
         var device = devices.Recognise(context, sent.Device, account);
         var attempt = new Attempt(RequestOrigin.Of(context), account, device is null
-            ? FailureCounter.OfStrangers(keys, addressKey)
+            ? FailureCounter.OfStrangers(keys, addressKey, ClientNetwork.Of(context))
             : FailureCounter.OfDevice(keys, addressKey, device));
         if (await failures.LockedForAsync(attempt.Counter, cancel) is { } locked)
         {
             return await database.WriteAsync(t => LockedAsync(t, attempt, locked), cancel);
         }
 
-        if (await WhyNotAsync(context, attempt, device, sent, cancel) is { } wrong)
+        var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, password: null, cancel);
+        if (admission.Limit == GuessLimit.Account)
         {
-            return await FailAsync(attempt, wrong);
+            return await database.WriteAsync(t => LockedAsync(t, attempt, admission.Wait), cancel);
         }
 
-        return await database.WriteAsync(t => PassAsync(t, attempt), cancel)
-            ?? await EnrolAsync(context, account!, sent, offered, cancel);
+        if (SignInWatch.Refuse(admission) is { } full)
+        {
+            return full;
+        }
+
+        if (await WhyNotAsync(context, attempt, device, sent, cancel) is { } wrong)
+        {
+            var answer = await FailAsync(attempt, wrong);
+            await watch.FailAsync(admission, attempt.Origin);
+            return answer;
+        }
+
+        if (await database.WriteAsync(t => PassAsync(t, attempt), cancel) is { } late)
+        {
+            return late;
+        }
+
+        await watch.PassAsync(admission, attempt.Origin, account!.Id);
+        return await EnrolAsync(context, account, sent, offered, cancel);
     }
 
     /// <summary>Null where both proofs are right; else the reason, for the audit only.</summary>

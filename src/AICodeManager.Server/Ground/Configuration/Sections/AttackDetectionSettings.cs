@@ -1,5 +1,6 @@
 using AICodeManager.Server.Ground.Configuration.Forms;
 using AICodeManager.Server.Ground.Configuration.Reading;
+using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Ground.Configuration.Sections;
 
@@ -36,6 +37,9 @@ public sealed record AttackDetectionSettings
     public required OffenderSettings Offenders { get; init; }
     public required BruteForceSettings BruteForce { get; init; }
 
+    /// <summary>Networks that are never blocked.</summary>
+    public required IReadOnlyList<NetworkRange> AllowedNetworks { get; init; }
+
     internal static AttackDetectionSettings Read(SectionReader section)
     {
         var enabled = section.Value("enabled", "true", Words.Switch);
@@ -53,6 +57,7 @@ public sealed record AttackDetectionSettings
             DisabledRules = section.List("disabled_rules", [], Texts.Token),
             Offenders = OffenderSettings.Read(section.Section("offenders")),
             BruteForce = BruteForceSettings.Read(section.Section("brute_force")),
+            AllowedNetworks = section.List("allowed_networks", [], NetworkRanges.Any),
         };
     }
 }

@@ -1,4 +1,3 @@
-using AICodeManager.Server.Ground.Configuration.Forms;
 using AICodeManager.Server.Ground.Configuration.Reading;
 
 namespace AICodeManager.Server.Ground.Configuration.Sections;
@@ -13,25 +12,5 @@ public sealed record MonitoringSettings
     {
         AttackDetection = AttackDetectionSettings.Read(section.Section("attack_detection")),
         Alerts = AlertSettings.Read(section.Section("alerts")),
-    };
-}
-
-/// <summary><c>monitoring.attack_detection.brute_force</c>.</summary>
-public sealed record BruteForceSettings
-{
-    public required bool Enabled { get; init; }
-
-    /// <summary>Failures within <see cref="Window"/> until the source is blocked.</summary>
-    public required int MaxAttempts { get; init; }
-
-    public required TimeSpan Window { get; init; }
-    public required TimeSpan BlockDuration { get; init; }
-
-    internal static BruteForceSettings Read(SectionReader section) => new()
-    {
-        Enabled = section.Value("enabled", "true", Words.Switch),
-        MaxAttempts = section.Value("max_attempts", "5", Numbers.Whole(1, 1000)),
-        Window = section.Value("window", "5m", Durations.Between("1s", "24h")),
-        BlockDuration = section.Value("block_duration", "30m", Durations.Between("1s", "30d")),
     };
 }

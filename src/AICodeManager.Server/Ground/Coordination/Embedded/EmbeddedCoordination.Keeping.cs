@@ -127,6 +127,7 @@ public sealed partial class EmbeddedCoordination
             shard.Claims.TrimExcess();
 
         shard.Facts.Sweep(now);
+        shard.Buckets.Sweep(now);
         held.Add(shard.Records.Count - records, shard.Marks.Count - marks, shard.Claims.Count - claims);
         held.AddFences(shard.Facts.Fences - fences);
     }

@@ -103,7 +103,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
         var shard = await EnterAsync(questions[first].Shard, Makes(questions, first));
         try
         {
-            var mine = questions.Skip(first).Where(q => q.Shard == questions[first].Shard).ToLookup(q => q is ReadFact or PutFact or FenceFact);
+            var mine = questions.Skip(first).Where(q => q.Shard == questions[first].Shard).ToLookup(q => q is ReadFact or PutFact or FenceFact || BucketTable.Answers(q));
             ShardDraft draft;
             List<DurableRow>? rows;
             while ((rows = Plan(questions[first].Shard, shard, mine[false], out draft, out var behind)) is null)
@@ -113,7 +113,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
             lock (shard.Lock)
             {
                 draft.Apply(held);
-                // Facts need no plan: they lie apart from all that is planned, and only in memory.
+                // Facts and buckets need no plan: they lie apart from all that is planned, and only in memory.
                 foreach (var question in mine[true])
                     Answer(shard, question, draft.Now);
             }
@@ -275,7 +275,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
     {
         for (var i = first; i < questions.Count; i++)
         {
-            if (questions[i] is OpenRecord or SetMark or Claim or PutFact or FenceFact && questions[i].Shard == questions[first].Shard)
+            if ((questions[i] is OpenRecord or SetMark or Claim or PutFact or FenceFact || BucketTable.Answers(questions[i])) && questions[i].Shard == questions[first].Shard)
                 return true;
         }
 
@@ -286,7 +286,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
     {
         for (var i = first; i < questions.Count; i++)
         {
-            if (questions[i] is PutFact or FenceFact && questions[i].Shard == questions[first].Shard)
+            if ((questions[i] is PutFact or FenceFact || BucketTable.Answers(questions[i])) && questions[i].Shard == questions[first].Shard)
                 return true;
         }
 

@@ -28,7 +28,9 @@ internal sealed class Shard
 
     public ShardFacts Facts { get; } = new();
 
-    public bool IsEmpty => Records.Count + Marks.Count + Claims.Count == 0 && Facts.IsEmpty;
+    public BucketTable Buckets { get; } = new();
+
+    public bool IsEmpty => Records.Count + Marks.Count + Claims.Count == 0 && Facts.IsEmpty && Buckets.IsEmpty;
 
     /// <summary>Answers a question that changes nothing but times of touches.</summary>
     public void Answer(Question question, long now, TouchLog touches)
@@ -49,6 +51,9 @@ internal sealed class Shard
                 break;
             case ReadFact read:
                 read.Answer = Facts.Read(read.Key, now);
+                break;
+            case ChargeBuckets or CountMembers:
+                Buckets.Answer(question, now);
                 break;
             default:
                 throw new InvalidOperationException($"A {question.GetType().Name} is a change.");

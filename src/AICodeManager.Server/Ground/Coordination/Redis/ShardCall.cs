@@ -89,6 +89,12 @@ internal sealed class ShardCall
             case RefundWindows q:
                 PutWindows("U", q.Windows);
                 break;
+            case ChargeBuckets q:
+                Put(q);
+                break;
+            case CountMembers q:
+                Put("D", ["d"], q.Member, (long)q.Window.TotalMilliseconds, q.Most, (int)q.Change);
+                break;
             default:
                 throw new InvalidOperationException($"A {question.GetType().Name} cannot be asked of Redis.");
         }
@@ -143,7 +149,32 @@ internal sealed class ShardCall
             case CountInWindows q:
                 Counted(q, (RedisValue[])part!);
                 break;
+            case ChargeBuckets q:
+                Charged(q, (long[])part!);
+                break;
+            case CountMembers q:
+                var counted = (long[])part!;
+                (q.Known, q.Count) = (counted[0] == 1, (int)counted[1]);
+                break;
         }
+    }
+
+    private void Put(ChargeBuckets question)
+    {
+        arguments.Add("B");
+        arguments.Add(question.Buckets.Count);
+        foreach (var bucket in question.Buckets)
+        {
+            keys.Add($"{prefix}b:{bucket.Name}");
+            arguments.AddRange([bucket.Burst, Span(bucket.Each), bucket.Cost, bucket.Force ? 1 : 0]);
+        }
+    }
+
+    private static void Charged(ChargeBuckets question, long[] told)
+    {
+        question.Full = told[0] == 0 ? null : (int)told[0] - 1;
+        question.Wait = TimeSpan.FromMilliseconds(told[1]);
+        question.Debts = [.. told.Skip(2).Select(debt => TimeSpan.FromMilliseconds(debt))];
     }
 
     // The very record that is known, where nothing about it has moved.

@@ -248,6 +248,52 @@ function ask.G() -- fence a fact
   return 1
 end
 
+function ask.B() -- charge buckets: each is looked at, then all are charged, or none
+  local count = number()
+  local keys, before, after, full, wait = {}, {}, {}, 0, 0
+  for n = 1, count do
+    keys[n] = name()
+    local burst, each, cost, force = number(), number(), number(), number()
+    before[n] = math.max(now, tonumber(redis.call('GET', keys[n]) or now))
+    after[n] = math.max(now, before[n] + each * cost)
+    local brim = now + each * burst
+    if cost > 0 and after[n] > brim then
+      if force == 1 then
+        after[n] = math.max(before[n], brim)
+      else
+        if full == 0 then full = n end
+        wait = math.max(wait, after[n] - brim)
+      end
+    end
+  end
+  local told = { full, wait }
+  for n = 1, count do
+    if full == 0 and after[n] ~= before[n] then
+      if after[n] > now then
+        redis.call('SET', keys[n], whole(after[n]), 'PX', whole(after[n] - now + SLACK))
+      else
+        redis.call('DEL', keys[n])
+      end
+    end
+    told[n + 2] = (full == 0 and after[n] or before[n]) - now
+  end
+  return told
+end
+
+function ask.D() -- different members seen within a window
+  local key, member, window, most, change = name(), arg(), number(), number(), arg()
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', whole(now - window))
+  local known = member ~= '' and redis.call('ZSCORE', key, member)
+  if change == '1' then
+    redis.call('ZADD', key, whole(now), member)
+    redis.call('ZREMRANGEBYRANK', key, 0, -most - 1)
+    redis.call('PEXPIRE', key, whole(window + SLACK))
+  elseif change == '2' then
+    redis.call('ZREM', key, member)
+  end
+  return { known and 1 or 0, redis.call('ZCARD', key) }
+end
+
 while argAt < #ARGV do
   answers[#answers + 1] = ask[arg()]() or false
 end
