@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection;
 
 /// <summary>Reading of folded text by position, shared by the detectors that are not SQL: every step is O(1) or moves forward.</summary>
@@ -46,4 +49,26 @@ internal static class FoldedText
     public static bool Has(this ReadOnlySpan<char> text, ReadOnlySpan<char> what) => text.Contains(what, StringComparison.OrdinalIgnoreCase);
 
     public static bool Is(this ReadOnlySpan<char> text, ReadOnlySpan<char> what) => text.Equals(what, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>First position at or after <paramref name="from"/> with one of the characters; -1 if there is none.</summary>
+    public static int Next(this ReadOnlySpan<char> text, SearchValues<char> signs, int from)
+    {
+        if (from >= text.Length)
+            return -1;
+        var next = text[from..].IndexOfAny(signs);
+        return next < 0 ? -1 : from + next;
+    }
+
+    /// <summary>The letters, digits and underscores that end before <paramref name="end"/>, at most 40.</summary>
+    public static ReadOnlySpan<char> WordBefore(this ReadOnlySpan<char> text, int end)
+    {
+        var start = end;
+        while (start > 0 && end - start < 40 && IsWord(text[start - 1]))
+            start--;
+        return text[start..end];
+    }
+
+    /// <summary>A set of words that is asked without making strings; case does not matter.</summary>
+    public static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words(params string[] words) =>
+        words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

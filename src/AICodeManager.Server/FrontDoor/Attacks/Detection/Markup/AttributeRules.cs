@@ -7,7 +7,7 @@ internal static class AttributeRules
     {
         if (name.Is("style"))
         {
-            if (new SoftText(value).Holds(MarkupWords.StylePrograms) || new SoftText(value).Holds(MarkupWords.ScriptSchemes))
+            if (value.IndexOfAny("(:@&") >= 0 && (new SoftText(value).Holds(MarkupWords.StylePrograms) || new SoftText(value).Holds(MarkupWords.ScriptSchemes)))
                 return MarkupDetector.Strong("html.style");
         }
         else if (LeadsToScript(value))

@@ -9,13 +9,14 @@ internal static class ElementScan
 {
     public static Finding Judge(ReadOnlySpan<char> text)
     {
+        // "+ADw-script+AD4-" is "<script>", "+ADwAIQ-" is "<!" for a page that lets the browser guess UTF-7; a form turns the plus into a blank.
+        if (text.IndexOf("adw", StringComparison.OrdinalIgnoreCase) is > 0 and var escape && text[escape - 1] is '+' or ' '
+            && (text.StartsAt(escape + 3, "-") && text.Has("ad4-") || text.StartsAt(escape + 3, "aiq-")))
+            return MarkupDetector.Strong("html.utf7");
+
         var first = text.IndexOf('<');
         if (first < 0)
-            return text.Has("+adw-") || text.Has(" adw-") && text.Has("ad4-") ? MarkupDetector.Strong("html.utf7") : default;
-
-        // "+ADw-script+AD4-" is "<script>" for a page that lets the browser guess UTF-7.
-        if (text.Has("adw-") && text.Has("ad4-"))
-            return MarkupDetector.Strong("html.utf7");
+            return default;
 
         var worst = Walk(text, first, quotes: false);
         if (worst.Score >= Finding.Strong || !text[first..].ContainsAny('"', '\'', '`'))

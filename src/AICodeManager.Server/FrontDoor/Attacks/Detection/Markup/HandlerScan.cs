@@ -15,8 +15,10 @@ internal static class HandlerScan
 
     public static Finding Judge(ReadOnlySpan<char> text)
     {
-        var opened = text.IndexOfAny(Breaks);
         var at = text.IndexOf('=');
+        if (at < 0)
+            return default;
+        var opened = text.IndexOfAny(Breaks);
         while (at >= 0 && at < text.Length)
         {
             var finding = Assignment(text, at, opened >= 0 && opened < at);
@@ -46,18 +48,30 @@ internal static class HandlerScan
             return Handler(text.Ahead(text.SkipBlanks(equals + 1), Look), opened);
         if (!name.Is("style"))
             return default;
-        var value = text.Ahead(equals + 1, 4 * Look);
-        return new SoftText(value).Holds(MarkupWords.StylePrograms) ? MarkupDetector.Strong("html.style") : default;
+        var value = text.Ahead(equals + 1, 2 * Look);
+        return value.ContainsAny('(', ':', '@') && new SoftText(value).Holds(MarkupWords.StylePrograms) ? MarkupDetector.Strong("html.style") : default;
     }
 
     private static Finding Handler(ReadOnlySpan<char> value, bool opened)
     {
         var code = value.TrimStart("\"'`{( ");
-        var call = code.IndexOfAny(MarkupWords.Calls);
-        var known = call is >= 0 and < 24 || code.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+        var known = HoldsCall(code.Ahead(0, 32)) || code.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
         if (known || opened && LooksCalled(code))
             return MarkupDetector.Strong("html.handler");
         return opened ? MarkupDetector.Weak("html.handler") : default;
+    }
+
+    private static bool HoldsCall(ReadOnlySpan<char> code)
+    {
+        for (var at = 0; at < code.Length;)
+        {
+            var word = code.WordAt(at);
+            if (word.Length > 3 && MarkupWords.IsCall(word))
+                return true;
+            at += word.Length + 1;
+        }
+
+        return false;
     }
 
     /// <summary>A name and then a call, a tagged template or an assignment, without a blank between.</summary>

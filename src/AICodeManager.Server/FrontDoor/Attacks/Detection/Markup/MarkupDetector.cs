@@ -10,7 +10,7 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
 internal static class MarkupDetector
 {
     /// <summary>Nothing below can be written without one of these.</summary>
-    private static readonly SearchValues<char> Signs = SearchValues.Create("<=(`:+&");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("<=(`:+&\\");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {

@@ -67,17 +67,17 @@ internal static class MarkupWords
         Kinds.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Attributes by which an element names what it loads.</summary>
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Sources = Lookup(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Sources = FoldedText.Words(
         "src", "srcdoc", "href", "xlink:href", "data", "classid", "codebase", "code", "archive", "type", "implementation", "namespace", "id", "xmlns", "action",
         "formaction");
 
     /// <summary>English words that begin as an event handler does.</summary>
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NoHandlers = Lookup(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NoHandlers = FoldedText.Words(
         "online", "ongoing", "onboard", "onboarding", "onboarded", "onset", "onshore", "onsite", "onstage", "onward", "onwards", "onerous", "onion", "onions",
         "ontology", "onscreen", "onnx", "onprem");
 
     /// <summary>Words that open a JavaScript statement, and so tell code after a script tag from prose about it.</summary>
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Statements = Lookup(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Statements = FoldedText.Words(
         "var", "let", "const", "function", "if", "for", "while", "do", "throw", "try", "new", "with", "switch", "return", "async", "await", "import", "void",
         "typeof", "delete", "class");
 
@@ -96,12 +96,18 @@ internal static class MarkupWords
         ["expression(", "-moz-binding", "behavior:", "url(javascript", "url(\"javascript", "url('javascript", "url(vbscript", "url(data:text", "@import"],
         StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The words before the colon of the schemes above.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SchemeNames = FoldedText.Words(
+        "javascript", "vbscript", "livescript", "jscript", "ecmascript", "mocha", "encode", "asfunction");
+
     /// <summary>What injected script does first: show itself, read the page, or evaluate more.</summary>
-    public static readonly SearchValues<string> Calls = SearchValues.Create(
-        ["alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "setimmediate", "function(", "function (", "document", "window", "location",
-         "fromcharcode", "atob", "btoa", "xmlhttprequest", "localstorage", "sessionstorage", "innerhtml", "outerhtml", "importscripts", "getscript", "navigator",
-         "fetch"],
-        StringComparison.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Calls = FoldedText.Words(
+        "alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "setimmediate", "function", "document", "window", "location", "fromcharcode", "atob",
+        "btoa", "xmlhttprequest", "localstorage", "sessionstorage", "innerhtml", "outerhtml", "importscripts", "getscript", "navigator", "fetch");
+
+    /// <summary>Of these, what is set rather than called.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Targets = FoldedText.Words(
+        "document", "window", "location", "innerhtml", "outerhtml", "localstorage", "sessionstorage");
 
     public static ElementKind Kind(ReadOnlySpan<char> element)
     {
@@ -114,6 +120,12 @@ internal static class MarkupWords
 
     public static bool IsStatement(ReadOnlySpan<char> word) => Statements.Contains(word);
 
+    public static bool IsScheme(ReadOnlySpan<char> name) => SchemeNames.Contains(name);
+
+    public static bool IsCall(ReadOnlySpan<char> name) => Calls.Contains(name);
+
+    public static bool IsTarget(ReadOnlySpan<char> name) => Targets.Contains(name);
+
     /// <summary>An event handler, listed anywhere or not: <c>on</c> and at least three letters.</summary>
     public static bool IsHandler(ReadOnlySpan<char> name)
     {
@@ -124,7 +136,4 @@ internal static class MarkupWords
                 return false;
         return !NoHandlers.Contains(name);
     }
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup(params string[] words) =>
-        words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

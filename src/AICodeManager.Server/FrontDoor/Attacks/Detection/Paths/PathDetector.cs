@@ -9,86 +9,57 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Paths;
 /// </summary>
 internal static class PathDetector
 {
-    /// <summary>Every path of interest has a separator, or an encoded one.</summary>
-    private static readonly SearchValues<char> Signs = SearchValues.Create("/\\%:");
+    /// <summary>Every path of interest has a separator, plain or encoded.</summary>
+    private static readonly SearchValues<char> Separators = SearchValues.Create("/\\%");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
-        if (!folded.ContainsAny(Signs) && !folded.StartsWith("0x2e", StringComparison.OrdinalIgnoreCase))
-            return folded.StartsWith('.') && folded.Length < 24 && folded.ContainsAny(PathWords.Famous) ? Weak("path.famous") : default;
+        var hex = folded.IndexOf("0x", StringComparison.OrdinalIgnoreCase) is var at && at >= 0 && (folded.StartsAt(at + 2, "2e") || folded.StartsAt(at + 2, "2f") || folded.StartsAt(at + 2, "5c"));
+        var separator = folded.IndexOfAny(Separators);
+        if (separator < 0 && !hex)
+            return default;
 
         var onlyPath = IsOnlyPath(folded);
-        if (onlyPath && Scheme(folded))
+        var encoded = hex || folded.Contains('%');
+        if (encoded || folded.Contains("..", StringComparison.Ordinal))
+        {
+            var climb = Climb.Measure(folded);
+            if (climb.Steps > 0 && Judge(climb, folded, onlyPath, encoded) is { Any: true } finding)
+                return finding;
+        }
+
+        if (!onlyPath)
+            return default;
+        if (HasScheme(folded, separator))
             return Strong("path.scheme");
-        var climb = Climb.Measure(folded);
-        if (climb.Steps > 0 && Judge(climb, folded, onlyPath) is { Any: true } finding)
-            return finding;
-        return onlyPath ? FamousFile(folded) : default;
+        // A link to a page about a file is a link.
+        return folded.StartsAt(0, "http") ? default : FamousFiles.IsIn(folded, encoded) ? Strong("path.famous") : default;
     }
 
-    private static Finding Judge(in Climb climb, ReadOnlySpan<char> text, bool onlyPath)
+    private static Finding Judge(in Climb climb, ReadOnlySpan<char> text, bool onlyPath, bool encoded)
     {
         // A sentence or a listing may hold one or two steps up; three in a row, or one encoded, is no sentence.
-        if (climb.InARow >= 3 || climb.Encoded && climb.Steps > 0)
+        if (climb.InARow >= 3 || climb.Encoded)
             return Strong("path.traversal");
         if (onlyPath)
             return climb.Leaves || climb.InARow >= 2 ? Strong("path.traversal") : default;
-        return climb.InARow >= 2 && text.ContainsAny(PathWords.Famous) ? Strong("path.traversal")
-            : climb.InARow >= 2 ? Weak("path.traversal")
-            : default;
+        return climb.InARow < 2 ? default : FamousFiles.IsIn(text, encoded) ? Strong("path.traversal") : Weak("path.traversal");
     }
 
-    private static Finding FamousFile(ReadOnlySpan<char> text)
+    /// <summary><c>php://filter…</c>, and <c>url:file://…</c>, which gives it a name first.</summary>
+    private static bool HasScheme(ReadOnlySpan<char> text, int separator)
     {
-        var at = text.IndexOfAny(PathWords.Famous);
-        if (at < 0)
-            at = FamousBehindBackslashes(text);
-        if (at < 0)
-            return default;
-        // A link to a page about the file is a link.
-        if (text.StartsAt(0, "http"))
-            return default;
-        var absolute = text[0] is '/' or '\\' or '.' or '%' or '~' || text.At(1) == ':' || at == 0;
-        return absolute || text[..at].ContainsAny('/', '\\') ? Strong("path.famous") : Weak("path.famous");
+        if (separator is < 2 or > 40 || text[separator - 1] is not (':' or '.' or '='))
+            return text.Ahead(0, 24).IndexOf(':') is > 1 and var colon && PathWords.IsScheme(text.WordBefore(colon)) && !FoldedText.IsBlank(text.At(colon + 1)) && text.Ahead(colon, 40).ContainsAny('/', '\\');
+        return text[separator - 1] == ':' && PathWords.IsScheme(text.WordBefore(separator - 1));
     }
 
-    private static int FamousBehindBackslashes(ReadOnlySpan<char> text)
-    {
-        if (!text.ContainsAny('\\', '%'))
-            return -1;
-        Span<char> buffer = stackalloc char[256];
-        var tail = text.Length > buffer.Length ? text[^buffer.Length..] : text;
-        var length = 0;
-        for (var i = 0; i < tail.Length;)
-        {
-            var unit = PathUnits.Read(tail, i, out var step);
-            buffer[length++] = unit switch { PathUnit.Slash => '/', PathUnit.Dot => '.', _ => tail[i] };
-            i += step;
-        }
-
-        return buffer[..length].IndexOfAny(PathWords.Famous);
-    }
-
-    private static bool Scheme(ReadOnlySpan<char> text)
-    {
-        // "url:file://…" gives it a name first.
-        for (var start = 0; start >= 0 && start < text.Length;)
-        {
-            foreach (var scheme in PathWords.Schemes)
-                if (text.StartsAt(start, scheme) && text.Ahead(start, 24).ContainsAny('/', '\\'))
-                    return true;
-            var next = text.Ahead(start, 24).IndexOfAny(':', '=');
-            start = start == 0 && next >= 0 ? next + 1 : -1;
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether the value reads as one path: no sentence's punctuation and at most one blank (<c>C:/Program Files</c>).</summary>
+    /// <summary>Whether the value reads as one path: no sentence, and a blank only in a name that is known to have one.</summary>
     private static bool IsOnlyPath(ReadOnlySpan<char> text)
     {
         var trimmed = text.Trim();
-        return trimmed.Length > 1 && trimmed.Count(' ') <= 1 && !trimmed.ContainsAny('\n', '(', ')') && !(trimmed.Contains(' ') && !trimmed.Has("program files") && !trimmed.Has("_ log"));
+        var blank = trimmed.IndexOfAny(' ', '\n', '(');
+        return trimmed.Length > 1 && (blank < 0 || trimmed[blank] == ' ' && (trimmed.Has("program files") || trimmed.Has("documents and settings") || trimmed.Has("_ log")));
     }
 
     private static Finding Strong(string rule) => new(AttackClass.PathTraversal, Finding.Strong, rule);

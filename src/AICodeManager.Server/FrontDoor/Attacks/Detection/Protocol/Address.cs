@@ -5,11 +5,9 @@ internal static class Address
 {
     public static Finding Judge(ReadOnlySpan<char> text, int afterScheme)
     {
-        if (text.Contains(' '))
-            return default;
         var at = afterScheme;
         var slashes = 0;
-        while (text.At(at) is '/' or '\\')
+        while (text.At(at) is '/' or '\\' && slashes < 16)
         {
             at++;
             slashes++;
@@ -17,12 +15,14 @@ internal static class Address
 
         // Behind whatever name and password: the last @ before the path.
         var rest = text.Ahead(at, 256);
-        var end = rest.IndexOfAny('/', '?', '#');
+        var end = rest.IndexOfAny("/?# \n");
         var authority = end < 0 ? rest : rest[..end];
         var user = authority.LastIndexOf('@');
         var host = authority[(user + 1)..];
-        if (host.IsEmpty)
+        if (host.IsEmpty || slashes == 0 && FoldedText.IsBlank(text.At(at)))
             return default;
+        if (ProtocolWords.IsMetadata(host))
+            return ProtocolDetector.Strong("ssrf.metadata");
         if (IsOddNumber(host))
             return ProtocolDetector.Strong("ssrf.hidden_address");
         if (host[0] == '[')
@@ -30,9 +30,9 @@ internal static class Address
         if (authority.Contains('\\'))
             return ProtocolDetector.Strong("ssrf.hidden_host");
         // "https:example.com" and three slashes: browsers repair it, filters do not see a host.
-        if (slashes is not 2 && text.StartsAt(0, "http"))
+        if (slashes is not 2 && text[0] is 'h' or 'H' && host.Contains('.'))
             return ProtocolDetector.Strong("redirect.hidden");
-        if (IsInner(host))
+        if (host.Length > 8 && IsInner(host))
             return ProtocolDetector.Weak("ssrf.inner");
         return user >= 0 ? ProtocolDetector.Weak("redirect.user") : default;
     }
@@ -89,7 +89,7 @@ internal static class Address
         host.StartsAt(1, "::1]") || host.StartsAt(1, "::]") || host.StartsAt(1, "fe80:") || host.StartsAt(1, "fd") || host.StartsAt(1, "fc") || host.Has("::ffff:") || host.Has(":ffff:")
         || host.StartsAt(1, "0000:") || host.StartsAt(1, "0:0:") || host.Contains('%') || host.Contains("::127.", StringComparison.Ordinal) || host.Count('.') == 3;
 
+    /// <summary>Public names that stand for an inner address. Plain <c>localhost</c> and private networks are every developer's links.</summary>
     private static bool IsInner(ReadOnlySpan<char> host) =>
-        host.StartsAt(0, "localhost") || host.StartsAt(0, "127.") || host.StartsAt(0, "0.0.0.0") || host.StartsAt(0, "10.") || host.StartsAt(0, "192.168.")
-        || host.EndsWith(".internal") || host.EndsWith(".local") || host.EndsWith("nip.io") || host.EndsWith("localtest.me") || host.EndsWith("xip.io");
+        host.Has(".nip.io") || host.Has(".xip.io") || host.Has(".sslip.io") || host.Has("localtest.me") || host.Has("lvh.me") || host.Has(".docker.internal") || host.Has("containers.internal");
 }

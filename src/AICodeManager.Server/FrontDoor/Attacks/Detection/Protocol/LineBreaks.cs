@@ -8,74 +8,63 @@ internal static class LineBreaks
 {
     private const int Look = 48;
 
-    public static Finding Judge(ReadOnlySpan<char> text)
+    public static Finding Judge(ReadOnlySpan<char> text, int at) => text[at] switch
     {
-        var at = text.IndexOf('\n');
-        if (at < 0)
-            return text.Contains('%') ? Encoded(text) : text.Contains('\\') ? Escaped(text) : default;
-
         // What an injection follows is a value, not a paragraph.
-        if (text[..at].Count(' ') > 3)
-            return default;
-        while (at >= 0)
-        {
-            while (text.At(at) is '\n' or ' ' or '\r')
-                at++;
-            if (IsLine(text.Ahead(at, Look)))
-                return ProtocolDetector.Strong("protocol.split");
-            if (at >= text.Length)
-                break;
-            var next = text[at..].IndexOf('\n');
-            at = next < 0 ? -1 : at + next;
-        }
+        '\n' => IsLine(text, SkipBreaks(text, at)) && text.Ahead(0, Math.Min(at, 256)).Count(' ') <= 3,
+        '%' => IsEncodedBreak(text, at, out var after) && IsLine(text, after),
+        '\\' => text.StartsAt(at, "\\r\\n") && IsLine(text, at + 4),
+        // A conversion that keeps one byte of two cuts these two characters down to a line's end.
+        '\u560A' or '\u560D' => IsLine(text, text.At(at + 1) == '\u560A' ? at + 2 : at + 1),
+        _ => false,
+    } ? ProtocolDetector.Strong("protocol.split") : default;
 
-        return Encoded(text);
-    }
-
-    /// <summary>Encoded twice, or as the look-alikes (U+560A, U+560D) that a narrowing conversion cuts down to a line's end.</summary>
-    private static Finding Encoded(ReadOnlySpan<char> text)
+    private static int SkipBreaks(ReadOnlySpan<char> text, int at)
     {
-        for (var at = text.IndexOf('%'); at >= 0;)
-        {
-            var after = at + 1;
-            while (text.StartsAt(after, "25"))
-                after += 2;
-            if ((text.StartsAt(after, "0a") || text.StartsAt(after, "0d")) && IsLine(text.Ahead(Skip(text, after + 2), Look)))
-                return ProtocolDetector.Strong("protocol.split");
-            var next = after < text.Length ? text[after..].IndexOf('%') : -1;
-            at = next < 0 ? -1 : after + next;
-        }
-
-        return text.Contains('\u560A') || text.Contains('\u560D') ? ProtocolDetector.Strong("protocol.split") : default;
-    }
-
-    private static int Skip(ReadOnlySpan<char> text, int at)
-    {
-        while (text.StartsAt(at, "%0a") || text.StartsAt(at, "%0d") || text.StartsAt(at, "%20") || text.StartsAt(at, "%09"))
-            at += 3;
+        var most = Math.Min(text.Length, at + 8);
+        while (at < most && text[at] is '\n' or ' ')
+            at++;
         return at;
     }
 
-    private static Finding Escaped(ReadOnlySpan<char> text)
+    /// <summary>A line's end that was encoded more than once.</summary>
+    private static bool IsEncodedBreak(ReadOnlySpan<char> text, int at, out int after)
     {
-        var at = text.IndexOf("\\r\\n");
-        return at >= 0 && IsLine(text.Ahead(at + 4, Look)) ? ProtocolDetector.Strong("protocol.split") : default;
+        after = at + 1;
+        while (text.At(after) == '2' && text.At(after + 1) == '5' && after - at < 16)
+            after += 2;
+        if (text.At(after) != '0' || (text.At(after + 1) | 0x20) is not ('a' or 'd'))
+            return false;
+        after += 2;
+        while (text.At(after) == '%' && (text.StartsAt(after, "%0a") || text.StartsAt(after, "%0d") || text.StartsAt(after, "%20")) && after - at < 32)
+            after += 3;
+        return true;
     }
 
-    private static bool IsLine(ReadOnlySpan<char> line)
+    private static bool IsLine(ReadOnlySpan<char> text, int at)
     {
-        foreach (var command in ProtocolWords.Commands)
-            if (line.StartsWith(command, StringComparison.Ordinal) || command.Length > 7 && line.StartsWith(command, StringComparison.OrdinalIgnoreCase))
-                return command[^1] is ':' or '/' or '.' or '2' || line.Length == command.Length || line.At(command.Length) is not ' ';
-        var name = 0;
+        var line = text.Ahead(at, Look);
+        if (line.IsEmpty || !char.IsAsciiLetter(line[0]))
+            return false;
+        var name = 1;
         while (name < line.Length && (char.IsAsciiLetterOrDigit(line[name]) || line[name] == '-'))
             name++;
-        if (name > 0 && ProtocolWords.Headers.Contains(line[..name]) && line[name..].TrimStart(" \r\n") is [':', ..] or ['%', '3', 'a' or 'A', ..])
+        if (ProtocolWords.Headers.Contains(line[..name]) && line[name..].TrimStart(" \n") is [':', ..] or ['%', '3', 'a' or 'A', ..])
             return true;
+        if (IsCommand(line, name))
+            return true;
+
         // A001 FETCH …
-        if (name is < 2 or > 8 || !char.IsAsciiDigit(line[name - 1]) || line.At(name) != ' ')
+        return name is > 1 and <= 8 && char.IsAsciiDigit(line[name - 1]) && line.At(name) == ' ' && ProtocolWords.IsMailbox(line.WordAt(name + 1));
+    }
+
+    /// <summary>A command of HTTP, SMTP or POP3 in capitals, with what it asks for.</summary>
+    private static bool IsCommand(ReadOnlySpan<char> line, int name)
+    {
+        if (!ProtocolWords.IsCommand(line[..name]))
             return false;
-        var word = line.WordAt(name + 1);
-        return ProtocolWords.Imap.Contains(word);
+        var rest = line[name..];
+        return rest.Trim().IsEmpty || rest.StartsWith("/1.") || rest.StartsWith("/2") || rest.StartsAt(0, " /") || rest.StartsAt(0, " http") || rest.StartsAt(0, " FROM:") || rest.StartsAt(0, " TO:")
+            || rest.At(0) == ' ' && (char.IsAsciiDigit(rest.At(1)) || rest[1..].Contains('.') && rest[1..].TrimEnd().IndexOf(' ') < 0);
     }
 }

@@ -4,22 +4,33 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 
 /// <summary>
 /// Values that speak a protocol: a second header or request behind a line's end, a document type with entities, an address
-/// inside the machine or its cloud, a session's name and value given from outside.
+/// inside the machine or its cloud, a session's cookie set by script.
 /// </summary>
 internal static class ProtocolDetector
 {
-    private static readonly SearchValues<char> Signs = SearchValues.Create("\n%<:=/\\!");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("\n%<=/\\\u560A\u560D");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
-        if (!folded.ContainsAny(Signs))
-            return default;
-        var worst = LineBreaks.Judge(folded);
-        if (worst.Score < Finding.Strong && folded.Contains('<'))
-            worst = Heavier(worst, Documents.Judge(folded));
-        if (worst.Score < Finding.Strong)
-            worst = Heavier(worst, Targets.Judge(folded));
-        return worst;
+        var found = Targets.JudgeWhole(folded);
+        if (found.Score >= Finding.Strong)
+            return found;
+        for (var at = folded.IndexOfAny(Signs); at >= 0; at = folded.Next(Signs, at + 1))
+        {
+            var finding = folded[at] switch
+            {
+                '<' => Documents.Judge(folded, at),
+                '/' => folded.At(at + 1) == '/' ? Targets.Host(folded, at + 2) : default,
+                '=' => Targets.Assigned(folded, at),
+                _ => LineBreaks.Judge(folded, at),
+            };
+            if (finding.Score >= Finding.Strong)
+                return finding;
+            if (finding.Any)
+                found = finding;
+        }
+
+        return found;
     }
 
     /// <summary>Only for the value of <c>User-Agent</c>: programs that look for holes and say so.</summary>
@@ -29,6 +40,4 @@ internal static class ProtocolDetector
     internal static Finding Strong(string rule) => new(AttackClass.Protocol, Finding.Strong, rule);
 
     internal static Finding Weak(string rule) => new(AttackClass.Protocol, Finding.Weak, rule);
-
-    private static Finding Heavier(Finding one, Finding other) => other.Score > one.Score ? other : one;
 }

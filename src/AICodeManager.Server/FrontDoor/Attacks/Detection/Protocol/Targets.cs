@@ -1,40 +1,66 @@
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 
 /// <summary>
-/// Addresses that a server should not be sent to. An address by name or of a usual private network is weak at most (developers
-/// have them everywhere, and who fetches checks it where it connects); one that is hidden behind an odd spelling is not honest.
+/// Addresses that a server should not be sent to. Plain <c>localhost</c> and private networks are every developer's links (who
+/// fetches checks them where it connects); the metadata of a cloud, schemes of other protocols and an address that is
+/// hidden behind an odd spelling are not.
 /// </summary>
 internal static class Targets
 {
-    public static Finding Judge(ReadOnlySpan<char> text)
+    /// <summary>The value as an address: its scheme, its host, or slashes that a browser takes for one.</summary>
+    public static Finding JudgeWhole(ReadOnlySpan<char> text)
     {
-        if (text.Has("document.cookie") && text.Contains('='))
-            return ProtocolDetector.Strong("session.fixation");
-        foreach (var scheme in ProtocolWords.Schemes)
-            if (text.StartsAt(0, scheme) && text.Ahead(0, 16).Contains('/') && !text.Contains(' '))
-                return ProtocolDetector.Strong("ssrf.scheme");
-        var colon = text.Ahead(0, 64).IndexOf(':');
-        if (text.ContainsAny(ProtocolWords.InnerHosts) && (text.Contains("//", StringComparison.Ordinal) || !text.Contains(' ')))
-            return ProtocolDetector.Strong("ssrf.metadata");
-        if (text.StartsAt(0, "unix:") && text.Contains('|'))
-            return ProtocolDetector.Strong("ssrf.socket");
-        if (colon >= 0 && (text.StartsAt(0, "http") || text.StartsAt(0, "ftp")))
+        if (text.Length < 8)
+            return default;
+        if (text[0] is '/' or '\\')
+            return Redirect(text);
+        if (!char.IsAsciiLetter(text[0]))
+            return text[0] == '1' && ProtocolWords.IsMetadata(HostAt(text, 0)) ? ProtocolDetector.Strong("ssrf.metadata") : default;
+        var colon = text.Ahead(0, 12).IndexOf(':');
+        if (colon < 2)
+            return ProtocolWords.IsMetadata(HostAt(text, 0)) && text.Ahead(0, 48).Contains('.') ? ProtocolDetector.Strong("ssrf.metadata") : default;
+        var scheme = text[..colon];
+        if (scheme.Is("http") || scheme.Is("https") || scheme.Is("ftp"))
             return Address.Judge(text, colon + 1);
-        return Redirect(text);
+        if (ProtocolWords.IsScheme(scheme) && !FoldedText.IsBlank(text.At(colon + 1)) && text.Ahead(colon, 12).Contains('/'))
+            return ProtocolDetector.Strong("ssrf.scheme");
+        return scheme.Is("unix") && text.Contains('|') ? ProtocolDetector.Strong("ssrf.socket") : default;
+    }
+
+    /// <summary>The host behind two slashes, anywhere in the value.</summary>
+    public static Finding Host(ReadOnlySpan<char> text, int at)
+    {
+        var host = HostAt(text, at);
+        return host.Length > 7 && ProtocolWords.IsMetadata(host) ? ProtocolDetector.Strong("ssrf.metadata") : default;
+    }
+
+    /// <summary>A cookie set by script fixes a session as well as a stolen one does.</summary>
+    public static Finding Assigned(ReadOnlySpan<char> text, int equals)
+    {
+        var end = text.BackOverBlanks(equals) + 1;
+        return text.WordBefore(end).Is("cookie") && text.StartsAt(end - 15, "document.cookie") ? ProtocolDetector.Strong("session.fixation") : default;
+    }
+
+    private static ReadOnlySpan<char> HostAt(ReadOnlySpan<char> text, int at)
+    {
+        var end = at;
+        while (end < text.Length && end - at < 48 && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '-'))
+            end++;
+        return text[at..end];
     }
 
     /// <summary>Addresses without a scheme that a browser takes to another host, written as no honest link is.</summary>
     private static Finding Redirect(ReadOnlySpan<char> text)
     {
-        if (text.Length < 4 || text.Contains(' ') || text[0] is not ('/' or '\\'))
-            return default;
         var slashes = 0;
-        while (text.At(slashes) is '/' or '\\')
+        while (text.At(slashes) is '/' or '\\' && slashes < 16)
             slashes++;
-        var host = text[slashes..];
-        if (slashes < 2 || host.IsEmpty)
+        if (slashes < 2)
             return default;
-        var odd = slashes > 2 || text[..slashes].Contains('\\') && text[0] == '/' || host.StartsAt(0, "%09") || host.StartsAt(0, "%5c") || host.StartsAt(0, "http") || host.Ahead(0, 64).Contains('@');
-        return ProtocolDetector.Weak(odd ? "redirect.hidden" : "redirect.relative");
+        var host = text.Ahead(slashes, 64);
+        if (host.Contains(' ') || host.IndexOf('.') < 1)
+            return default;
+        var odd = slashes > 2 || text[0] == '/' && text[..slashes].Contains('\\') || host.StartsAt(0, "%09") || host.StartsAt(0, "%5c") || host.StartsAt(0, "http") || host.Contains('@');
+        return odd ? ProtocolDetector.Strong("redirect.hidden") : ProtocolDetector.Weak("redirect.relative");
     }
 }

@@ -13,7 +13,7 @@ internal static class BatchLine
             start++;
         if (text.StartsAt(start, "for "))
             return IsLoop(text[(start + 4)..]);
-        return text.StartsAt(start, "if ") && IsCondition(text[(start + 3)..].TrimStart());
+        return text.StartsAt(start, "if") && text.At(start + 2) is ' ' or '/' && IsCondition(text[(start + 2)..].TrimStart());
     }
 
     private static bool IsLoop(ReadOnlySpan<char> rest)
@@ -24,17 +24,38 @@ internal static class BatchLine
 
     private static bool IsCondition(ReadOnlySpan<char> rest)
     {
-        if (rest.StartsAt(0, "/i "))
-            return rest.Ahead(0, 80).Contains("==", StringComparison.Ordinal);
+        var insensitive = rest.StartsAt(0, "/i ");
+        if (insensitive)
+            rest = rest[3..].TrimStart();
         if (rest.StartsAt(0, "not "))
             rest = rest[4..].TrimStart();
-        if (rest.StartsAt(0, "errorlevel ") || rest.StartsAt(0, "cmdextversion ") || rest.StartsAt(0, "defined "))
-            return rest.Ahead(0, 120).ContainsAny('(', '%', '.') || char.IsAsciiDigit(rest.At(11));
-        if (rest.StartsAt(0, "exist "))
-            return rest.Ahead(6, 60).ContainsAny("(.\\\"%") || rest.Has(" cmd") || rest.Has(" echo");
-        if (rest.At(0) is not ('"' or '%' or '(' or '\''))
-            return false;
+        foreach (var test in Tests)
+            if (rest.StartsAt(0, test))
+                return Does(rest[test.Length..]);
         var line = rest.Ahead(0, 80);
-        return line.Contains("==", StringComparison.Ordinal) || line.Has("% equ ") || line.Has("% neq ") || line.Has(" geq ") || line.Has(" leq ") || line.Has(" equ ");
+        if (line.At(0) == '%' || line.At(0) == '"')
+            foreach (var relation in Relations)
+                if (line.Has(relation))
+                    return true;
+
+        // One token, as the interpreter wants it; with blanks around it is any language's comparison.
+        var equal = line.IndexOf("==");
+        return equal > 0 && (insensitive || line[..equal].IndexOfAny("%\"[{(") >= 0 || line[..equal].IndexOf(' ') < 0 && Does(line[(equal + 2)..]));
     }
+
+    /// <summary>Whether a command of the interpreter, a block or a path of Windows follows.</summary>
+    private static bool Does(ReadOnlySpan<char> rest)
+    {
+        var line = rest.Ahead(0, 100);
+        foreach (var command in Commands)
+            if (line.Has(command))
+                return true;
+        return line.IndexOfAny("(%\"\\") >= 0;
+    }
+
+    private static readonly string[] Tests = ["exist ", "errorlevel ", "cmdextversion ", "defined "];
+
+    private static readonly string[] Relations = [" equ ", " neq ", " lss ", " leq ", " gtr ", " geq "];
+
+    private static readonly string[] Commands = [" echo", " goto", " cmd", " set ", " call ", " exit", " if ", " del ", " start "];
 }

@@ -18,6 +18,9 @@ internal ref struct CommandWord
     /// <summary>What was dropped inside the word; a plain word has none.</summary>
     public int Tricks { get; private set; }
 
+    /// <summary>Substitutions of nothing and unset variables among them, which no prose has inside a word.</summary>
+    public int Empties { get; private set; }
+
     /// <summary>Whether the word was written with the path of a folder of programs: <c>/usr/bin/id</c>.</summary>
     public bool HasPath { get; private set; }
 
@@ -33,7 +36,7 @@ internal ref struct CommandWord
         var length = 0;
         var slash = -1;
         var i = start;
-        for (; i < text.Length && length < Longest; i++)
+        for (; i < text.Length && length < Longest && i - start < 2 * Longest; i++)
         {
             var c = text[i];
             if (FoldedText.IsWord(c) || c is '.' or '-' or '+' or '/' or '~')
@@ -42,14 +45,25 @@ internal ref struct CommandWord
                     slash = length;
                 name[length++] = c;
             }
-            else if (c is '?' or '*' or '[' or ']' && text.At(start) == '/')
+            else if (c is '?' or '*' && text.At(start) == '/')
             {
                 word.HasWildcard = true;
                 name[length++] = c;
             }
+            else if (c is '[' or ']' && text.At(start) == '/')
+            {
+                // A set of one letter, /bi[n]/sh, is that letter.
+                word.HasWildcard = true;
+            }
+            else if (c == '\\' && text.At(i + 1) is 'n' or 'r' or 't' && !char.IsAsciiLetter(text.At(i + 2)) && ShellWords.Kind(name[(slash + 1)..length]) != CommandKind.None)
+            {
+                // "id\n": an escape that ends the word, written out.
+                break;
+            }
             else if (Dropped(text, i) is > 0 and var dropped)
             {
                 word.Tricks++;
+                word.Empties += dropped > 1 && i > start ? 1 : 0;
                 i += dropped - 1;
             }
             else

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 
 /// <summary>
@@ -9,37 +11,79 @@ internal static class DirectCommand
     private static readonly string[] Targets =
         ["/etc/", "/proc/", "/root", "/dev/", "/bin/", "/usr/bin", "/var/log", "/home/", "c:\\windows", "c:\\boot", "%systemroot%", "%windir%", "/boot.ini", "etc/passwd"];
 
+    private static readonly SearchValues<char> Signs = SearchValues.Create(" /\\'\"`$^<>?*[|");
+
+    /// <summary>Interpreters that run a program given as an argument.</summary>
+    private static readonly string[] Interpreters = ["sh", "bash", "zsh", "ksh", "dash", "csh", "ash", "perl", "python", "python3", "ruby", "php", "nodejs", "lua", "pwsh"];
+
+    /// <summary>Commands that run the rest of the line.</summary>
+    private static readonly string[] Wrappers = ["time", "strace", "ltrace", "env", "nohup", "sudo", "doas", "setsid", "nice", "busybox"];
+
     public static Finding Judge(ReadOnlySpan<char> text)
     {
         var start = text.SkipBlanks(0);
-        while (text.At(start) is '"' or '\'' or '@' or '(')
+        if (BatchLine.IsBatch(text))
+            return ShellDetector.Strong("shell.batch");
+        // "cmd=cat /etc/passwd": a parameter within the value.
+        var name = text.WordAt(start);
+        if (name.Length > 0 && text.At(start + name.Length) == '=')
+            start += name.Length + 1;
+        while (text.At(start) is '"' or '\'' or '@' or '(' && start < text.Length)
             start++;
-        if (start >= text.Length || !(char.IsAsciiLetter(text[start]) || text[start] is '/' or '\\' or '.'))
+
+        // A line's end written out: "\nid\n".
+        var escaped = text.StartsAt(start, "\\n");
+        if (escaped)
+            start += 2;
+        if (!(char.IsAsciiLetter(text.At(start)) || text.At(start) is '/' or '\\' or '.'))
+            return default;
+        // A word of letters only that no blank or redirection follows is a name.
+        if (!text.ContainsAny(Signs))
             return default;
         var word = CommandWord.Read(text, start);
+        var argument = Argument.Of(text, word.End);
+        if (escaped && word.Kind != CommandKind.None && argument is not ArgumentShape.Prose)
+            return ShellDetector.Strong("shell.line");
+        foreach (var wrapper in Wrappers)
+            if (text[start..word.End].Is(wrapper) && argument == ArgumentShape.Prose)
+                word = CommandWord.Read(text, text.SkipBlanks(word.End));
+        return Command(text, word);
+    }
+
+    private static Finding Command(ReadOnlySpan<char> text, in CommandWord word)
+    {
+        if (word.HasWildcard && (word.Kind != CommandKind.None || IsProgramFolder(text[word.Start..word.End])))
+            return ShellDetector.Strong("shell.wildcard");
         if (word.Kind == CommandKind.None)
-            return word.HasWildcard && HasPathOf(text, word) ? ShellDetector.Strong("shell.wildcard") : default;
-        // c\at, w'h'oami: quotes that open and close again inside a name mean nothing but to hide it; a cleft "it's" has one.
-        if (word.Tricks > 1 && word.Kind == CommandKind.Sure)
+            return default;
+
+        // c\at, w'h'oami: quotes that open and close again inside a name mean nothing but to hide it; an "it's" has one.
+        if (word.Empties > 0 || word.Tricks > 1 && word.Kind == CommandKind.Sure)
             return ShellDetector.Strong("shell.quoting");
 
         var argument = Argument.Of(text, word.End);
         if (word.HasPath && argument is ArgumentShape.Flag or ArgumentShape.Path or ArgumentShape.Redirect or ArgumentShape.Substitution or ArgumentShape.Closed)
             return ShellDetector.Strong("shell.program");
-        if (text.StartsAt(word.End, "<<<") || text.StartsAt(word.End, "$IFS") || text.StartsAt(word.End, "${IFS}"))
+        if (text.StartsAt(word.End, "<<<"))
+            return ShellDetector.Strong("shell.direct");
+        var line = text.Ahead(word.End, 200);
+        if (argument == ArgumentShape.Path && IsWindowsPath(line.TrimStart()))
             return ShellDetector.Strong("shell.direct");
         if (word.Kind != CommandKind.Sure)
             return default;
-        var line = text.Ahead(word.End, 200);
-        foreach (var target in Targets)
-            if (argument is ArgumentShape.Path or ArgumentShape.Flag or ArgumentShape.Quoted && line.Has(target))
+        var name = text[word.Start..word.End];
+        foreach (var interpreter in Interpreters)
+            if (name.Is(interpreter) && (line.StartsAt(0, " -c ") || line.StartsAt(0, " -e ") || line.StartsAt(0, " -r ")))
                 return ShellDetector.Strong("shell.direct");
-        return line.TrimEnd() is [.., '|', ' ', 's', 'h'] or [.., '|', 's', 'h'] || line.TrimEnd().EndsWith("| bash") ? ShellDetector.Strong("shell.direct") : default;
+        if (argument is ArgumentShape.Path or ArgumentShape.Flag or ArgumentShape.Quoted or ArgumentShape.Substitution)
+            foreach (var target in Targets)
+                if (line.Has(target))
+                    return ShellDetector.Strong("shell.direct");
+        var ending = line.TrimEnd();
+        return ending.EndsWith("| sh") || ending.EndsWith("|sh") || ending.EndsWith("| bash") || ending.EndsWith("|bash") ? ShellDetector.Strong("shell.direct") : default;
     }
 
-    private static bool HasPathOf(ReadOnlySpan<char> text, in CommandWord word)
-    {
-        var name = text[word.Start..word.End];
-        return name.StartsWith("/???/") || name.StartsWith("/b?n") || name.Contains("bin/", StringComparison.Ordinal);
-    }
+    private static bool IsWindowsPath(ReadOnlySpan<char> argument) => argument.At(1) == ':' && argument.At(2) == '\\' || argument.At(0) == '%' && argument.Contains("%\\", StringComparison.Ordinal);
+
+    private static bool IsProgramFolder(ReadOnlySpan<char> name) => name.StartsWith("/???/") || name.StartsWith("/b?n") || name.Contains("bin/", StringComparison.Ordinal);
 }

@@ -1,121 +1,169 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 
 /// <summary>
-/// A place where a shell ends one command and begins the next, or puts a command's output in: what stands before it, which
-/// command follows, and what that command gets.
+/// The places of a text where a shell ends one command and begins the next, or puts a command's output in: what stands
+/// before, which command follows, and what that command gets.
 /// </summary>
-internal static class Separator
+internal ref struct Separator
 {
-    public static Finding Judge(ReadOnlySpan<char> text, int at)
+    /// <summary>What may stand before a separator that still opens the value.</summary>
+    private static readonly SearchValues<char> Opening = SearchValues.Create(" \n\"'`;|&)(\\$@{");
+
+    private readonly ReadOnlySpan<char> text;
+
+    /// <summary>Up to here there is nothing but quotes, brackets and separators.</summary>
+    private readonly int opened;
+
+    /// <summary>Up to here there is one token only.</summary>
+    private readonly int token;
+
+    /// <summary>How many commands were glued to a separator so far.</summary>
+    private int glued;
+
+    /// <summary>How many back-ticks were met: every second one closes what the one before opened.</summary>
+    private int ticks;
+
+    public Separator(ReadOnlySpan<char> text)
+    {
+        this.text = text;
+        opened = text.IndexOfAnyExcept(Opening);
+        if (opened < 0)
+            opened = text.Length;
+        var gap = text.IndexOfAny(' ', '\n');
+        token = gap < 0 ? text.Length : text.SkipBlanks(gap);
+    }
+
+    public Finding Judge(int at)
     {
         var c = text[at];
-        var next = text.At(at + 1);
-        var opener = c switch
-        {
-            '$' when next == '(' => 2,
-            '<' or '>' when next == '(' => 2,
-            ';' or '|' or '&' or '\n' or '`' or '(' or '{' => 1,
-            _ => 0,
-        };
-        if (opener == 0)
+        if (c == '`' && ticks++ % 2 == 1)
             return default;
-        var from = at + opener;
-        while (text.At(from) is '|' or '&' or '(' or '`' or '@' or '\\' or ' ' or '$' && from < text.Length)
-            from++;
+        var next = text.At(at + 1);
+        var width = c switch
+        {
+            '$' or '<' or '>' => next == '(' ? 2 : 0,
+            _ => 1,
+        };
+        if (width == 0)
+            return default;
+        var from = CommandStart(at + width);
         if (from >= text.Length)
             return default;
         var word = CommandWord.Read(text, from);
-        if (word.HasWildcard && c is not ('(' or '{') && (word.Kind != CommandKind.None || Argument.Of(text, word.End) == ArgumentShape.Path))
+        if (word.HasWildcard && c != '{' && (word.Kind != CommandKind.None || Argument.Of(text, word.End) == ArgumentShape.Path))
             return ShellDetector.Strong("shell.wildcard");
         if (word.Kind == CommandKind.None)
-            return default;
+            return RunsVariable(at) ? ShellDetector.Strong("shell.variable") : default;
 
+        // "cd /;cd etc;comm passwd": one glued separator is a typing slip, two of them before commands are a line of a shell.
+        if (c is ';' && from == at + 1 && ++glued > 1)
+            return ShellDetector.Strong("shell.sequence");
         var argument = Argument.Of(text, word.End);
-        if (argument == ArgumentShape.Prose)
+        // who$(echo am)i: within a word even a plain argument is no prose.
+        var within = c is '$' or '`' && FoldedText.IsWord(text.At(at - 1)) && word.Kind != CommandKind.None;
+        if (argument == ArgumentShape.Prose && !within)
             return default;
         return c switch
         {
-            '`' => BackTick(text, at, word),
-            '$' or '<' or '>' => Substitution(text, at, word),
-            '(' => default,
-            '{' => Brace(text, word),
-            '\n' => Line(text, at, word, argument),
-            _ => Joined(text, at, word, argument),
+            '`' => BackTick(at, word),
+            '$' or '<' or '>' => Substitution(at, word),
+            '{' => Brace(word),
+            '\n' => Line(at, word, argument),
+            _ => Joined(at, word, argument),
         };
     }
 
-    /// <summary><c>;</c>, <c>|</c>, <c>&amp;</c> and their doubles.</summary>
-    private static Finding Joined(ReadOnlySpan<char> text, int at, in CommandWord word, ArgumentShape argument)
+    /// <summary>A command held in a variable that the same line sets: <c>c=cat&amp;&amp;$c $a</c>.</summary>
+    private readonly bool RunsVariable(int at)
     {
+        if (text[at] is not (';' or '&' or '|') || text.At(at + 1) != '$' || !char.IsAsciiLetter(text.At(at + 2)))
+            return false;
+        var name = text.Ahead(at + 2, 24).WordAt(0);
+        var set = text[..at].IndexOf(name);
+        return set >= 0 && set < 256 && text.At(set + name.Length) == '=' && !FoldedText.IsWord(text.At(set - 1));
+    }
+
+    /// <summary>Behind blanks, doubled separators, opening brackets and one unset variable.</summary>
+    private readonly int CommandStart(int at)
+    {
+        var most = Math.Min(text.Length, at + 12);
+        while (at < most && text[at] is '|' or '&' or '(' or '`' or '@' or ' ' or '$')
+            at++;
+        if (text.At(at - 1) == '$' && FoldedText.IsWord(text.At(at)))
+        {
+            var variable = text.Ahead(at, 24).WordAt(0).Length;
+            if (text.At(at + variable) == ' ')
+                at = text.SkipBlanks(at + variable);
+        }
+
+        return at;
+    }
+
+    /// <summary><c>;</c>, <c>|</c>, <c>&amp;</c> and their doubles.</summary>
+    private readonly Finding Joined(int at, in CommandWord word, ArgumentShape argument)
+    {
+        var c = text[at];
+        var doubled = text.At(at + 1) == c;
+        var glue = !FoldedText.IsBlank(text.At(at + 1)) && at > 0 && !FoldedText.IsBlank(text[at - 1]);
+
         // "&lt;", "?a=1&id=5": an entity or the next parameter.
-        if (text[at] == '&' && text.At(at + 1) != '&' && text.At(word.End) is ';' or '=')
+        if (c == '&' && !doubled && text.At(word.End) is ';' or '=')
             return default;
-        var opens = Opens(text, at);
+
         // A table's cells, "| id | name |", are words between bars with blanks around.
-        if (text[at] == '|' && FoldedText.IsBlank(text.At(at + 1)) && argument == ArgumentShape.Closed && text.At(text.SkipBlanks(word.End)) == '|'
-            && FoldedText.IsBlank(text.At(word.End)))
+        if (c == '|' && FoldedText.IsBlank(text.At(at + 1)) && FoldedText.IsBlank(text.At(word.End)) && text.At(text.SkipBlanks(word.End)) == '|')
             return default;
+
+        var opens = Opens(at);
         if (word.Kind == CommandKind.Sure || word.HasPath || word.Tricks > 1)
-            return opens || argument is ArgumentShape.Flag or ArgumentShape.Path or ArgumentShape.Substitution or ArgumentShape.Address || Glued(text, at)
-                || text.At(at + 1) == text[at]
-                ? ShellDetector.Strong("shell.command")
-                : ShellDetector.Weak("shell.command");
+        {
+            var shellLike = argument is ArgumentShape.Flag or ArgumentShape.Path or ArgumentShape.Substitution or ArgumentShape.Address;
+            return opens || shellLike || glue || doubled ? ShellDetector.Strong("shell.command") : default;
+        }
 
         // "?x&more" and "Mozilla/5.0 (X11; U; id)": one glued & and a word in a list are no command.
-        if (!opens || text[at] == '&' && Glued(text, at) && text.At(at + 1) != '&' && at > 0)
+        if (!opens || c == '&' && glue && !doubled)
             return default;
-        return argument is ArgumentShape.Number ? ShellDetector.Strong("shell.command")
-            : argument is ArgumentShape.Quoted && at > 0 && !Opened(text, at) ? default
-            : ShellDetector.Strong("shell.command");
+        return argument == ArgumentShape.Quoted && at >= opened ? default : ShellDetector.Strong("shell.command");
     }
 
     /// <summary>Markdown sets code in back-ticks: a command counts when it is glued to a word, or is all there is.</summary>
-    private static Finding BackTick(ReadOnlySpan<char> text, int at, in CommandWord word)
+    private readonly Finding BackTick(int at, in CommandWord word)
     {
         var close = text[(at + 1)..].IndexOf('`');
         if (close < 0)
             return default;
         var end = at + 1 + close;
-        var glued = at > 0 && (FoldedText.IsWord(text[at - 1]) || text[at - 1] is ';' or '|' or '&' or '$' or '(' or '{' or '"' or '\'' && text[at - 1] == text.At(end + 1));
-        var alone = text[..at].Trim(" \"'").IsEmpty && text[(end + 1)..].Trim(" \"';").IsEmpty;
-        return glued || alone ? ShellDetector.Strong("shell.substitution") : default;
+        var before = text.At(at - 1);
+        var glue = at > 0 && (FoldedText.IsWord(before) || before is ';' or '|' or '&' or '$' or '(' or '{' or '=' || before is '"' or '\'' && before == text.At(end + 1));
+        var alone = at <= opened && text.SkipBlanks(end + 1) + 2 >= text.Length;
+        return glue || alone ? ShellDetector.Strong("shell.substitution") : default;
     }
 
-    private static Finding Substitution(ReadOnlySpan<char> text, int at, in CommandWord word)
-    {
-        // Documentation and CI speak of $(date) too: a word of prose counts only where the substitution opens the value or is glued into a word.
-        var counts = word.Kind == CommandKind.Sure || Opened(text, at) || FoldedText.IsWord(text.At(at - 1));
-        return counts ? ShellDetector.Strong("shell.substitution") : ShellDetector.Weak("shell.substitution");
-    }
+    /// <summary>Documentation and build servers speak of <c>$(date)</c> too: a word of prose counts only where it opens the value or is glued into a word.</summary>
+    private readonly Finding Substitution(int at, in CommandWord word) =>
+        word.Kind == CommandKind.Sure || at <= opened || FoldedText.IsWord(text.At(at - 1))
+            ? ShellDetector.Strong("shell.substitution")
+            : ShellDetector.Weak("shell.substitution");
 
-    /// <summary>{cat,/etc/passwd}: a brace expansion in place of blanks.</summary>
-    private static Finding Brace(ReadOnlySpan<char> text, in CommandWord word) =>
+    /// <summary><c>{cat,/etc/passwd}</c>: a brace expansion in place of blanks.</summary>
+    private readonly Finding Brace(in CommandWord word) =>
         text.At(word.End) == ',' && text.At(word.End + 1) is '/' or '-' or '.' ? ShellDetector.Strong("shell.brace") : default;
 
     /// <summary>
     /// A line of its own. Descriptions show commands in lines too; an injected line follows one token (<c>127.0.0.1\nid</c>) or nothing.
     /// </summary>
-    private static Finding Line(ReadOnlySpan<char> text, int at, in CommandWord word, ArgumentShape argument)
-    {
-        if (!Opens(text, at))
-            return default;
-        return word.Kind == CommandKind.Sure || word.HasPath || argument is not ArgumentShape.Quoted && text.At(at + 1) == text.At(word.Start - 1)
-            ? ShellDetector.Strong("shell.line")
-            : default;
-    }
+    private readonly Finding Line(int at, in CommandWord word, ArgumentShape argument) =>
+        Opens(at) && (word.Kind == CommandKind.Sure || word.HasPath || argument != ArgumentShape.Quoted && at < opened) ? ShellDetector.Strong("shell.line") : default;
 
-    /// <summary>Whether the separator opens the value, closes a quote or bracket, or follows one token only.</summary>
-    private static bool Opens(ReadOnlySpan<char> text, int at)
+    /// <summary>Whether the separator opens the value, follows one token only, or closes a quote.</summary>
+    private readonly bool Opens(int at)
     {
-        if (Opened(text, at))
+        if (at <= opened || at <= token)
             return true;
         var before = text.BackOverBlanks(at);
-        return text[before] is '\'' or '"' or ')' && text.Ahead(0, before).IndexOf(' ') < 0 || text[..at].TrimEnd().IndexOfAny(' ', '\n') < 0;
+        return text[before] is '\'' or '"';
     }
-
-    /// <summary>Whether nothing but quotes, brackets and separators stands before.</summary>
-    private static bool Opened(ReadOnlySpan<char> text, int at) => !text[..at].ContainsAnyExcept(" \n\"'`;|&)(\\$@{");
-
-    /// <summary>No blank on either side.</summary>
-    private static bool Glued(ReadOnlySpan<char> text, int at) => !FoldedText.IsBlank(text.At(at + 1)) && at > 0 && !FoldedText.IsBlank(text[at - 1]);
 }

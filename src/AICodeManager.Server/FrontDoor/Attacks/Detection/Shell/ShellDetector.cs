@@ -9,43 +9,31 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 /// </summary>
 internal static class ShellDetector
 {
-    private static readonly SearchValues<char> Signs = SearchValues.Create(";|&`$<>\n\\'\"^(%{/ ");
-
-    private static readonly SearchValues<char> Separators = SearchValues.Create(";|&`$<>\n({");
+    /// <summary>Where commands begin, and where the forms begin that mean a shell by themselves.</summary>
+    private static readonly SearchValues<char> Signs = SearchValues.Create(";|&`$<>\n{(%/-");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
-        if (!folded.ContainsAny(Signs))
-            return default;
-        if (folded.ContainsAny(ShellWords.ReverseShells))
-            return Strong("shell.reverse");
+        var found = DirectCommand.Judge(folded);
+        var at = found.Score < Finding.Strong ? folded.IndexOfAny(Signs) : -1;
+        if (at < 0)
+            return found;
+        var separator = new Separator(folded);
+        for (; at >= 0; at = folded.Next(Signs, at + 1))
+        {
+            var finding = folded[at] is '(' or '%' or '/' or '-' ? default : separator.Judge(at);
+            if (finding.Score < Finding.Strong && ShellForms.Judge(folded, at) is { Any: true } form)
+                finding = form;
+            if (finding.Score >= Finding.Strong)
+                return finding;
+            if (finding.Any)
+                found = finding;
+        }
 
-        var finding = ShellForms.Judge(folded);
-        if (finding.Score < Finding.Strong)
-            finding = Heavier(finding, DirectCommand.Judge(folded));
-        return finding.Score < Finding.Strong ? Heavier(finding, Separated(folded)) : finding;
+        return found;
     }
 
     internal static Finding Strong(string rule) => new(AttackClass.CommandInjection, Finding.Strong, rule);
 
     internal static Finding Weak(string rule) => new(AttackClass.CommandInjection, Finding.Weak, rule);
-
-    private static Finding Heavier(Finding one, Finding other) => other.Score > one.Score ? other : one;
-
-    private static Finding Separated(ReadOnlySpan<char> text)
-    {
-        var found = default(Finding);
-        for (var at = text.IndexOfAny(Separators); at >= 0;)
-        {
-            var finding = Separator.Judge(text, at);
-            if (finding.Score >= Finding.Strong)
-                return finding;
-            if (finding.Any)
-                found = finding;
-            var next = text[(at + 1)..].IndexOfAny(Separators);
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        return found;
-    }
 }

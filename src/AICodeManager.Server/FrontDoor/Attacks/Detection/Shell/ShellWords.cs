@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
@@ -23,11 +22,11 @@ internal static class ShellWords
     private static readonly FrozenDictionary<string, CommandKind>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Commands.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Openings of interactive shells over a network and words that only such programs need.</summary>
-    public static readonly SearchValues<string> ReverseShells = SearchValues.Create(
-        ["/dev/tcp/", "/dev/udp/", "mkfifo ", "bash -i", "sh -i", "pty.spawn", "fsockopen(", "socket.socket(", "tcpsocket.", "-nop -w hidden", "downloadstring(",
-         "invoke-expression", "iex(", "iex (", "frombase64string("],
-        StringComparison.OrdinalIgnoreCase);
+    /// <summary>Functions by which other languages open a shell over a network or run what they fetched.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> RemoteCalls = FoldedText.Words(
+        "fsockopen", "pfsockopen", "downloadstring", "downloadfile", "frombase64string", "iex", "spawnv", "execve");
+
+    public static bool IsRemoteCall(ReadOnlySpan<char> word) => RemoteCalls.Contains(word);
 
     public static CommandKind Kind(ReadOnlySpan<char> word) => Lookup.TryGetValue(word, out var kind) ? kind : CommandKind.None;
 
@@ -48,8 +47,8 @@ internal static class ShellWords
         + "ping ping6 traceroute tracepath iptables crontab useradd adduser usermod deluser sudo doas su pkill killall nohup strace ltrace gdb gcc cc tcc "
         + "c89 c99 g++ clang htop vmstat lsof ps ss arp ipconfig ip6tables ethtool hostnamectl systemctl journalctl dmesg lsblk fdisk mkfs dd df du lastlog "
         + "finger getent uptime tar gzip gunzip unxz xz bzip2 bunzip2 unzip zcat zless bzcat apt apt-get aptitude dpkg yum dnf rpm pip pip3 pipx npm npx gem "
-        + "docker kubectl ansible ansible-console ansible-playbook openssl gpg socat proxychains ncdu irb jrunscript jjs expect screen tmux vim vi ed "
-        + "perf cscli comm bridge pwd ln setsid ulimit unset eval exec source alias chroot nsenter unshare capsh setcap getcap mysqldump mysql psql sqlite3 redis-cli "
+        + "docker kubectl ansible ansible-console ansible-playbook ansible-config ansible-doc ansible-galaxy ansible-pull ansible-vault chef-client chef-shell chef-solo visudo openssl gpg socat proxychains ncdu irb jrunscript jjs expect screen tmux vim vi ed "
+        + "perf cscli comm bridge pwd ln setsid flock ulimit unset eval exec source alias chroot nsenter unshare capsh setcap getcap mysqldump mysql psql sqlite3 redis-cli "
         + "mongo aria2c axel lynx w3m elinks fetch wall mail sendmail mutt sysinfo "
         + "cmd cmd.exe powershell powershell.exe pwsh cscript wscript mshta rundll32 regsvr32 certutil bitsadmin wmic tasklist taskkill systeminfo netsh schtasks "
         + "icacls cacls attrib reg regedit sc.exe net.exe net1 findstr xcopy robocopy ipconfig.exe vssadmin bcdedit bcdboot diskpart iwr invoke-webrequest iex "
@@ -59,5 +58,5 @@ internal static class ShellWords
         "id w who last time date sleep echo more less head tail sort cut tr uniq wc find locate which whereis file stat touch test true false yes kill jobs "
         + "history set export read type net copy move start shutdown reboot halt host hostname users groups join split paste fold watch install make man info help "
         + "top free mount umount link at batch nice node go java cd tree diff patch route ip top sc call for if while until function case exit logout cls query "
-        + "assoc ftype path prompt title color pause rem subst label vol format chkdsk sort print view open close fc comp edit system passthru phpinfo service";
+        + "column trap ll jobs assoc ftype path prompt title color pause rem subst label vol format chkdsk sort print view open close fc comp edit system passthru phpinfo service";
 }

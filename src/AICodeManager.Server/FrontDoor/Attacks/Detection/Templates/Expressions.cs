@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Templates;
 
 /// <summary>
@@ -10,26 +8,8 @@ internal static class Expressions
 {
     private const int Look = 160;
 
-    private static readonly SearchValues<char> Openers = SearchValues.Create("{<#[@");
-
-    public static Finding Judge(ReadOnlySpan<char> text)
-    {
-        var found = default(Finding);
-        for (var at = text.IndexOfAny(Openers); at >= 0;)
-        {
-            var finding = Opened(text, at);
-            if (finding.Score >= Finding.Strong)
-                return finding;
-            if (finding.Any)
-                found = finding;
-            var next = text[(at + 1)..].IndexOfAny(Openers);
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        return found;
-    }
-
-    private static Finding Opened(ReadOnlySpan<char> text, int at)
+    /// <summary>What opens at a brace, a bracket or a mark.</summary>
+    public static Finding Judge(ReadOnlySpan<char> text, int at)
     {
         var c = text[at];
         var before = text.At(at - 1);
@@ -99,7 +79,8 @@ internal static class Expressions
             return TemplateDetector.Strong("template.perl");
         if (inside.ContainsAny(TemplateWords.Walks) && (inside.ContainsAny('(', '[', '.') || inside.StartsAt(0, "env:") || inside.StartsAt(0, "sys:") || inside.StartsAt(0, "lower:") || inside.StartsAt(0, "upper:")))
             return TemplateDetector.Strong("template.walk");
-        if (Computes(inside) || inside is ['\'' or '"' or '`' or '@' or '(' or '{', ..])
+        // #{"a":1} is JSON behind a hash.
+        if (Computes(inside) || inside is ['\'' or '"' or '`' or '@' or '(' or '{', ..] && !inside.Contains("\":", StringComparison.Ordinal))
             return TemplateDetector.Strong("template.operator");
         return inside.ContainsAny('(', '[') ? TemplateDetector.Weak("template.expression") : default;
     }

@@ -1,73 +1,54 @@
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Templates;
 
-/// <summary>Operators of document stores (<c>$ne</c> as a key or in JSON text) and broken-out filters of directories.</summary>
+/// <summary>Operators and scripts of document stores, and broken-out filters of directories.</summary>
 internal static class StoreFilters
 {
-    public static Finding Judge(ReadOnlySpan<char> text)
+    /// <summary>An operator as a whole key (<c>$ne</c>), in a form's key (<c>user[$ne]</c>), or as a key in JSON text (<c>{"$gt": …</c>, <c>{$gt: …</c>, <c>, $where: …</c>).</summary>
+    public static Finding Operator(ReadOnlySpan<char> text, int at)
     {
-        for (var at = text.IndexOf('$'); at >= 0;)
-        {
-            if (IsOperator(text, at))
-                return TemplateDetector.Strong("store.operator");
-            var next = text[(at + 1)..].IndexOf('$');
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        if (text.StartsAt(0, "db.") && text.ContainsAny("({") && (text.Has(".find(") || text.Has(".insert(") || text.Has(".drop") || text.Has(".mapreduce(")))
-            return TemplateDetector.Strong("store.command");
-        if (text.Has("';return ") || text.Has("\";return ") || text.Has("';sleep("))
-            return TemplateDetector.Strong("store.script");
-        return text.Contains('(') && text.Contains(')') && LeavesFilter(text) ? TemplateDetector.Strong("ldap.filter") : default;
-    }
-
-    /// <summary>A whole key (<c>$ne</c>), a form's key (<c>user[$ne]</c>), or a key in JSON text (<c>{"$gt": …</c>, <c>{$gt: …</c>, <c>, $where: …</c>).</summary>
-    private static bool IsOperator(ReadOnlySpan<char> text, int at)
-    {
-        var word = text.WordAt(at + 1);
-        if (word.Length is < 2 or > 10 || !IsStoreWord(word))
-            return false;
+        var word = text.Ahead(at + 1, 12).WordAt(0);
+        if (word.Length is < 2 or > 10 || !TemplateWords.IsStoreOperator(word))
+            return default;
         var end = at + 1 + word.Length;
         if (at == 0)
-            return end == text.Length;
+            return end == text.Length ? TemplateDetector.Strong("store.operator") : default;
         var before = text[at - 1];
-        if (before == '[')
-            return text.At(end) == ']';
-        if (before is '"' or '\'')
-            return text.At(end) == before && text.At(text.SkipBlanks(end + 1)) == ':';
-        var opens = text.At(text.BackOverBlanks(at)) is '{' or ',';
-        return opens && text.At(text.SkipBlanks(end)) == ':';
+        var isKey = before switch
+        {
+            '[' => text.At(end) == ']',
+            '"' or '\'' => text.At(end) == before && text.At(text.SkipBlanks(end + 1)) == ':',
+            _ => text.At(text.BackOverBlanks(at)) is '{' or ',' && text.At(text.SkipBlanks(end)) == ':',
+        };
+        return isKey ? TemplateDetector.Strong("store.operator") : default;
     }
 
-    private static bool IsStoreWord(ReadOnlySpan<char> word)
+    /// <summary>A script of a store that a closed string leaves: <c>';return 'a'=='a</c>, or a loop or a command that opens one.</summary>
+    public static Finding Script(ReadOnlySpan<char> text, int at)
     {
-        foreach (var known in TemplateWords.StoreOperators)
-            if (word.Is(known))
-                return true;
-        return false;
+        var after = text.SkipBlanks(at + 1);
+        if (text.At(at - 1) is '\'' or '"' && (text.StartsAt(after, "return ") || text.StartsAt(after, "sleep(")))
+            return TemplateDetector.Strong("store.script");
+        if (text.StartsAt(after, "var ") && text.Ahead(after, 64).Has("new date("))
+            return TemplateDetector.Strong("store.script");
+        return text.StartsAt(0, "db.") && text.Ahead(0, 64).Contains('(') ? TemplateDetector.Strong("store.command") : default;
     }
 
     /// <summary>
     /// RFC 4515 filters are brackets within brackets, so a value that leaves one closes a bracket it never opened and begins another condition:
-    /// <c>*)(uid=*</c>, <c>admin)(|</c>, <c>x)&amp;(cn=y</c>; or it begins with a wildcard and a bracket.
+    /// <c>*)(uid=*</c>, <c>admin)(|</c>, <c>x)&amp;(cn=y</c>.
     /// </summary>
-    private static bool LeavesFilter(ReadOnlySpan<char> text)
+    public static Finding Filter(ReadOnlySpan<char> text, int at)
     {
-        if (text.StartsWith("*(|(") || text.StartsWith("*(&("))
-            return true;
-        var depth = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '(')
-                depth++;
-            else if (text[i] == ')' && --depth < 0)
-                return Condition(text.Ahead(i + 1, 40));
-        }
-
-        return false;
+        var next = text.At(at + 1);
+        if (next is not ('(' or '&' or '|' or ')') || !IsCondition(text.Ahead(at + 1, 40)))
+            return default;
+        var before = text[Math.Max(0, at - 256)..at];
+        return before.Count('(') <= before.Count(')') ? TemplateDetector.Strong("ldap.filter") : default;
     }
 
-    private static bool Condition(ReadOnlySpan<char> rest)
+    private static bool IsCondition(ReadOnlySpan<char> rest)
     {
+        rest = rest.TrimStart(')');
         if (rest is ['&' or '|', '(', ..])
             rest = rest[1..];
         if (rest.At(0) != '(')
