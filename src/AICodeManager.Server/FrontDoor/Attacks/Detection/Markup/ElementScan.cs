@@ -9,17 +9,16 @@ internal static class ElementScan
 {
     public static Finding Judge(ReadOnlySpan<char> text)
     {
-        // "+ADw-script+AD4-" is "<script>", "+ADwAIQ-" is "<!" for a page that lets the browser guess UTF-7; a form turns the plus into a blank.
-        if (text.IndexOf("adw", StringComparison.OrdinalIgnoreCase) is > 0 and var escape && text[escape - 1] is '+' or ' '
-            && (text.StartsAt(escape + 3, "-") && text.Has("ad4-") || text.StartsAt(escape + 3, "aiq-")))
-            return MarkupDetector.Strong("html.utf7");
-
         var first = text.IndexOf('<');
         if (first < 0)
             return default;
 
+        // A form turns the plus of "+ADw-script+AD4-" into a blank.
+        if (text.Has(" adw-") && text.Has(" ad4-"))
+            return MarkupDetector.Strong("html.utf7");
+
         var worst = Walk(text, first, quotes: false);
-        if (worst.Score >= Finding.Strong || !text[first..].ContainsAny('"', '\'', '`'))
+        if (worst.Score >= Finding.Strong)
             return worst;
         var other = Walk(text, first, quotes: true);
         return other.Score > worst.Score ? other : worst;
@@ -60,9 +59,11 @@ internal static class ElementScan
             ? MarkupDetector.Strong("html.instruction")
             : default;
 
-    /// <summary>Closing the page's own script is how an attack leaves a string in it.</summary>
+    /// <summary>Closing the page's own script or style sheet is how an attack leaves a string in it.</summary>
     private static Finding EndTag(ReadOnlySpan<char> text, int at) =>
-        text.StartsAt(at, "/script") && !FoldedText.IsWord(text.At(at + 7)) ? MarkupDetector.Strong("html.script_end") : default;
+        text.StartsAt(at, "/script") && !FoldedText.IsWord(text.At(at + 7)) || text.StartsAt(at, "/style") && !FoldedText.IsWord(text.At(at + 6))
+            ? MarkupDetector.Strong("html.raw_end")
+            : default;
 
     private static Finding StartTag(ReadOnlySpan<char> text, ref int at, bool quotes)
     {
@@ -112,5 +113,5 @@ internal static class ElementScan
     }
 
     private static Finding Style(ReadOnlySpan<char> text, in TagReader tag) =>
-        text.Ahead(tag.End, 200).ContainsAny('{', '@') ? MarkupDetector.Strong("html.style") : MarkupDetector.Weak("html.style");
+        tag.HasAttributes || text.Ahead(tag.End, 200).ContainsAny('{', '@') ? MarkupDetector.Strong("html.style") : MarkupDetector.Weak("html.style");
 }

@@ -6,12 +6,16 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
 internal static class ScriptCalls
 {
     private const int Look = 48;
+    private const int LongestToken = 512;
 
     private static readonly SearchValues<char> Quotes = SearchValues.Create("\"'`");
 
     /// <summary>What stands before the bracket (or back-tick) at <paramref name="open"/> is called.</summary>
     public static Finding Judge(ReadOnlySpan<char> text, int open)
     {
+        // [].sort.call`${alert}1337`: a template's tag calls what the template names.
+        if (text[open] == '`' && IsTagged(text, open))
+            return MarkupDetector.Strong("script.call");
         var start = Expression(text, open, assigned: false);
         return start < 0 ? default : Place(text, start, open);
     }
@@ -57,7 +61,7 @@ internal static class ScriptCalls
     {
         if (LeavesString(text, call) || EndsStatement(text, call))
             return MarkupDetector.Strong("script.breakout");
-        return IsProgram(text, call, end) ? MarkupDetector.Strong("script.call") : MarkupDetector.Weak("script.call");
+        return IsProgram(text, call, end) || IsDemonstration(text, end) ? MarkupDetector.Strong("script.call") : MarkupDetector.Weak("script.call");
     }
 
     /// <summary>
@@ -70,6 +74,25 @@ internal static class ScriptCalls
             return false;
         var rest = text[end..];
         return !rest.StartsWith("()") && rest.Length > 2;
+    }
+
+    /// <summary>
+    /// A value of one token that calls with a literal or with the page itself: <c>}alert(1);{</c>, <c>top['alert'](document.domain)</c>. What one
+    /// searches for, <c>fetch(url)</c>, passes a name.
+    /// </summary>
+    private static bool IsDemonstration(ReadOnlySpan<char> text, int open)
+    {
+        if (text[open] is not ('(' or '`') || text.Length > LongestToken || text.Contains(' '))
+            return false;
+        var argument = text.At(open + 1);
+        return char.IsAsciiDigit(argument) || argument is '"' or '\'' or '/' or '`' || MarkupWords.IsTarget(text.Ahead(open + 1, 24).WordAt(0)) || text[open] == '`' && text.Ahead(open + 1, Look).Contains('`');
+    }
+
+    private static bool IsTagged(ReadOnlySpan<char> text, int open)
+    {
+        var end = text.BackOverBlanks(open) + 1;
+        var word = text.WordBefore(end);
+        return (word.Is("call") || word.Is("apply") || word.Is("bind")) && text.At(text.BackOverBlanks(end - word.Length)) == '.' && text.Ahead(open, Look).Contains("${", StringComparison.Ordinal);
     }
 
     /// <summary>Whether a string was closed and its statement ended before, <c>');</c>, a constant way back.</summary>
@@ -99,6 +122,9 @@ internal static class ScriptCalls
     {
         var least = Math.Max(0, call - Look);
         var i = text.BackOverBlanks(call);
+        // 'x' in alert(1), 'x' instanceof alert(1)
+        if (i > least && text[i] is 'n' or 'f' && text.WordBefore(i + 1) is var word && (word.Is("in") || word.Is("instanceof")))
+            return Quotes.Contains(text.At(text.BackOverBlanks(i + 1 - word.Length)));
         while (i > least && text[i] is '(' or '!' or '~' or '{' or '[')
             i = text.BackOverBlanks(i);
         if (i <= least || text[i] is not (';' or ',' or '-' or '+' or '*' or '/' or '|' or '&' or '?' or ':' or '=' or '<' or '>' or '^' or '%'))

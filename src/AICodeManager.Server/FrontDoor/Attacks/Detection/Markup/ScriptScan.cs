@@ -11,7 +11,7 @@ internal static class ScriptScan
 {
     private const int Look = 96;
 
-    private static readonly SearchValues<char> Signs = SearchValues.Create(":(`=&\\!");
+    private static readonly SearchValues<char> Signs = SearchValues.Create(":(`=&\\!+");
 
     /// <summary>What code after a scheme is made of.</summary>
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(`=[%;+&'\"");
@@ -26,7 +26,9 @@ internal static class ScriptScan
                 ':' => Scheme(text, at),
                 '\\' => HoldsEscapedLetter(text, at) ? MarkupDetector.Strong("script.escaped_letter") : default,
                 '!' => text.StartsAt(at, "![]") && IsSymbolsOnly(text) ? MarkupDetector.Strong("script.symbols") : default,
-                '&' => text.StartsAt(at, "&lpar") || text.StartsAt(at, "&#x28") || text.StartsAt(at, "&#40") ? ScriptCalls.Judge(text, at) : default,
+                // "+ADw-script+AD4-" is "<script>", "+ADwAIQ-" is "<!" for a page that lets the browser guess UTF-7.
+                '+' => text.StartsAt(at, "+ADw-") || text.StartsAt(at, "+ADwAIQ-") ? MarkupDetector.Strong("html.utf7") : default,
+                '&' => text.StartsAt(at, "&lpar") || text.StartsAt(at, "&#x28") || text.StartsAt(at, "&#40") ? ScriptCalls.Judge(text, at) : HidesWord(text, at) ? MarkupDetector.Strong("html.hidden") : default,
                 '=' => text.At(at + 1) == '=' || text.At(at - 1) is '=' or '!' or '<' or '>' ? default : ScriptCalls.JudgeAssignment(text, at),
                 '(' when (text.StartsAt(at, "(javascript") || text.StartsAt(at, "(vbscript")) && text.WordBefore(at).Is("url") => MarkupDetector.Strong("html.script_url"),
                 _ => ScriptCalls.Judge(text, at),
@@ -42,12 +44,15 @@ internal static class ScriptScan
 
     private static Finding Scheme(ReadOnlySpan<char> text, int colon)
     {
+        // javascript, vbscript, mocha, …encode, asfunction, data: anything else is left at its last letter.
+        if ((text.At(colon - 1) | 0x20) is not ('t' or 'a' or 'e' or 'n'))
+            return default;
         var word = text.WordBefore(colon);
         if (word.Length < 4)
             return default;
         var after = colon + 1;
         if (word.Is("data"))
-            return text[(colon - 4)..].IndexOfAny(MarkupWords.DataSchemes) == 0 && text.Ahead(after, Look).ContainsAny(',', ';') ? MarkupDetector.Strong("html.data_url") : default;
+            return text.Ahead(colon - 4, 24).IndexOfAny(MarkupWords.DataSchemes) == 0 && text.Ahead(after, Look).ContainsAny(',', ';') ? MarkupDetector.Strong("html.data_url") : default;
 
         // "JavaScript: Basics of …" is a title; an address has no blank there.
         return MarkupWords.IsScheme(word) && after < text.Length && !FoldedText.IsBlank(text[after])
@@ -63,6 +68,28 @@ internal static class ScriptScan
             return default;
         Span<char> buffer = stackalloc char[48];
         return buffer[..new SoftText(text).Head(buffer)].IndexOfAny(MarkupWords.ScriptSchemes) == 0 ? MarkupDetector.Strong("html.script_url") : default;
+    }
+
+    /// <summary>Four letters and more in a row written as entities: no text needs that, a filter that looks for their word does.</summary>
+    private static bool HidesWord(ReadOnlySpan<char> text, int at)
+    {
+        for (var letters = 0; letters < 4; letters++)
+        {
+            if (text.At(at) != '&' || text.At(at + 1) != '#')
+                return false;
+            var i = at + 2;
+            var hex = (text.At(i) | 0x20) == 'x';
+            if (hex)
+                i++;
+            var code = 0;
+            for (var digits = 0; digits < 10 && char.IsAsciiHexDigit(text.At(i)) && (hex || char.IsAsciiDigit(text[i])) && code < 0x10000; digits++, i++)
+                code = code * (hex ? 16 : 10) + (char.IsAsciiDigit(text[i]) ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10);
+            if (!char.IsAsciiLetter((char)Math.Min(code, 0xFFFF)))
+                return false;
+            at = text.At(i) == ';' ? i + 1 : i;
+        }
+
+        return true;
     }
 
     /// <summary><c>\u0061lert</c>: a letter of a name written as an escape, which nothing but hiding the name needs.</summary>

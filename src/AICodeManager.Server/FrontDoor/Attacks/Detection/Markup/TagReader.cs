@@ -60,7 +60,7 @@ internal ref struct TagReader(ReadOnlySpan<char> text, int at, ElementKind kind,
         if (MarkupWords.IsHandler(name))
         {
             while (equals < text.Length && equals - End < 48 && text[equals] is not ('=' or '<' or '>') && !char.IsAsciiLetterOrDigit(text[equals]))
-                equals++;
+                equals += text.StartsAt(equals, "\\x") ? 4 : 1;
             if (text.At(equals) == '=')
                 return MarkupDetector.Strong("html.handler");
         }

@@ -25,6 +25,9 @@ internal readonly record struct Climb(int Steps, int InARow, bool Leaves, bool E
         while (i < text.Length)
         {
             var unit = PathUnits.Read(text, i, out var length);
+            // "..2f..2f": the same with the percent signs lost on the way.
+            if (dots == 2 && unit == PathUnit.Other && (text.StartsAt(i, "2f") || text.StartsAt(i, "5c")))
+                (unit, length) = (PathUnit.Slash, 2);
             switch (unit)
             {
                 case PathUnit.Dot:

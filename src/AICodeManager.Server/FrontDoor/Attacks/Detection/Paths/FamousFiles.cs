@@ -34,7 +34,7 @@ internal static class FamousFiles
                 end++;
             var segment = path[i..end];
             var before = path.At(i - 1);
-            if (segment.Length > 2)
+            if (segment.Length is > 2 and <= PathWords.Longest)
             {
                 // The first name behind a root or a drive's letter: /etc/…, C:\windows\…
                 if (named == 0 && !cut && before is '/' or '\\' && path.At(end) is '/' or '\\' && PathWords.IsRoot(segment) && IsLonger(path, end))

@@ -14,26 +14,29 @@ internal static class PathDetector
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
-        var hex = folded.IndexOf("0x", StringComparison.OrdinalIgnoreCase) is var at && at >= 0 && (folded.StartsAt(at + 2, "2e") || folded.StartsAt(at + 2, "2f") || folded.StartsAt(at + 2, "5c"));
         var separator = folded.IndexOfAny(Separators);
-        if (separator < 0 && !hex)
+        if (separator < 0 && !folded.StartsWith("0x"))
             return default;
 
+        var encoded = folded.Contains('%') || folded.Contains("0x", StringComparison.Ordinal);
+        var steps = encoded || folded.Contains("..", StringComparison.Ordinal);
+        // A link to a page about a file is a link.
+        var link = folded[0] is 'h' or 'H' && folded.StartsAt(0, "http");
+        if (link && !steps)
+            return default;
         var onlyPath = IsOnlyPath(folded);
-        var encoded = hex || folded.Contains('%');
-        if (encoded || folded.Contains("..", StringComparison.Ordinal))
+        if (steps)
         {
             var climb = Climb.Measure(folded);
             if (climb.Steps > 0 && Judge(climb, folded, onlyPath, encoded) is { Any: true } finding)
                 return finding;
         }
 
-        if (!onlyPath)
+        if (!onlyPath || link)
             return default;
         if (HasScheme(folded, separator))
             return Strong("path.scheme");
-        // A link to a page about a file is a link.
-        return folded.StartsAt(0, "http") ? default : FamousFiles.IsIn(folded, encoded) ? Strong("path.famous") : default;
+        return FamousFiles.IsIn(folded, encoded) ? Strong("path.famous") : default;
     }
 
     private static Finding Judge(in Climb climb, ReadOnlySpan<char> text, bool onlyPath, bool encoded)
@@ -59,7 +62,9 @@ internal static class PathDetector
     {
         var trimmed = text.Trim();
         var blank = trimmed.IndexOfAny(' ', '\n', '(');
-        return trimmed.Length > 1 && (blank < 0 || trimmed[blank] == ' ' && (trimmed.Has("program files") || trimmed.Has("documents and settings") || trimmed.Has("_ log")));
+        if (blank < 0)
+            return trimmed.Length > 1;
+        return trimmed[blank] == ' ' && (trimmed[0] is '.' or '/' or '\\' || trimmed.At(1) == ':') && (trimmed.Has("program files") || trimmed.Has("documents and settings") || trimmed.Has("_ log"));
     }
 
     private static Finding Strong(string rule) => new(AttackClass.PathTraversal, Finding.Strong, rule);

@@ -24,6 +24,9 @@ internal static class PathWords
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Schemes = FoldedText.Words(
         "file", "php", "zip", "phar", "expect", "glob", "jar", "netdoc", "zlib", "bzip2", "ogg", "rar", "exec", "shell", "shell2", "shell2.exec", "view-source");
 
+    /// <summary>The longest name in the sets; what is longer needs no look.</summary>
+    public const int Longest = 25;
+
     public static bool IsFile(ReadOnlySpan<char> name) => Files.Contains(name);
 
     public static bool IsFolder(ReadOnlySpan<char> name) => Folders.Contains(name);

@@ -32,7 +32,7 @@ internal static class Address
         // "https:example.com" and three slashes: browsers repair it, filters do not see a host.
         if (slashes is not 2 && text[0] is 'h' or 'H' && host.Contains('.'))
             return ProtocolDetector.Strong("redirect.hidden");
-        if (host.Length > 8 && IsInner(host))
+        if (host.Length > 8 && (host[^1] | 0x20) is 'o' or 'e' or 'l' && IsInner(host))
             return ProtocolDetector.Weak("ssrf.inner");
         return user >= 0 ? ProtocolDetector.Weak("redirect.user") : default;
     }

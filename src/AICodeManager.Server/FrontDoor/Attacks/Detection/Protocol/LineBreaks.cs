@@ -31,6 +31,8 @@ internal static class LineBreaks
     private static bool IsEncodedBreak(ReadOnlySpan<char> text, int at, out int after)
     {
         after = at + 1;
+        if ((text.At(after) | 0x20) == 'u' && text.StartsAt(after + 1, "00"))
+            after += 3;
         while (text.At(after) == '2' && text.At(after + 1) == '5' && after - at < 16)
             after += 2;
         if (text.At(after) != '0' || (text.At(after + 1) | 0x20) is not ('a' or 'd'))

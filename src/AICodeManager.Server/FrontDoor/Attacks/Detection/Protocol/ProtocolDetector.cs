@@ -8,7 +8,7 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 /// </summary>
 internal static class ProtocolDetector
 {
-    private static readonly SearchValues<char> Signs = SearchValues.Create("\n%<=/\\\u560A\u560D");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("\n%<=:\\\u560A\u560D");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
@@ -20,7 +20,7 @@ internal static class ProtocolDetector
             var finding = folded[at] switch
             {
                 '<' => Documents.Judge(folded, at),
-                '/' => folded.At(at + 1) == '/' ? Targets.Host(folded, at + 2) : default,
+                ':' => folded.At(at + 1) == '/' && folded.At(at + 2) == '/' && at > 0 ? Targets.Host(folded, at + 3) : default,
                 '=' => Targets.Assigned(folded, at),
                 _ => LineBreaks.Judge(folded, at),
             };

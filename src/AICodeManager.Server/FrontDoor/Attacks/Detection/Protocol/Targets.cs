@@ -18,7 +18,7 @@ internal static class Targets
             return text[0] == '1' && ProtocolWords.IsMetadata(HostAt(text, 0)) ? ProtocolDetector.Strong("ssrf.metadata") : default;
         var colon = text.Ahead(0, 12).IndexOf(':');
         if (colon < 2)
-            return ProtocolWords.IsMetadata(HostAt(text, 0)) && text.Ahead(0, 48).Contains('.') ? ProtocolDetector.Strong("ssrf.metadata") : default;
+            return (text[0] | 0x20) is 'm' or 'i' or 'r' && ProtocolWords.IsMetadata(HostAt(text, 0)) && text.Ahead(0, 48).Contains('.') ? ProtocolDetector.Strong("ssrf.metadata") : default;
         var scheme = text[..colon];
         if (scheme.Is("http") || scheme.Is("https") || scheme.Is("ftp"))
             return Address.Judge(text, colon + 1);

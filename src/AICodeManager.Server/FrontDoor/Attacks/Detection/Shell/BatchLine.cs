@@ -11,6 +11,8 @@ internal static class BatchLine
         var start = text.SkipBlanks(0);
         while (text.At(start) is '&' or '|' or ' ' or ';')
             start++;
+        if ((text.At(start) | 0x20) is not ('f' or 'i'))
+            return false;
         if (text.StartsAt(start, "for "))
             return IsLoop(text[(start + 4)..]);
         return text.StartsAt(start, "if") && text.At(start + 2) is ' ' or '/' && IsCondition(text[(start + 2)..].TrimStart());

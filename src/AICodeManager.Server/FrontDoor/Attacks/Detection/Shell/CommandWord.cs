@@ -76,6 +76,9 @@ internal ref struct CommandWord
         var plain = name[(slash + 1)..length].TrimEnd('.');
         word.HasPath = slash >= 0 && IsFolder(name[..slash]);
         word.Kind = slash < 0 || word.HasPath ? ShellWords.Kind(plain) : CommandKind.None;
+        // python3.10
+        if (word.Kind == CommandKind.None && plain.Length > 3 && char.IsAsciiDigit(plain[^1]) && (slash < 0 || word.HasPath) && ShellWords.Kind(plain.TrimEnd("0123456789.")) == CommandKind.Sure)
+            word.Kind = CommandKind.Sure;
         return word;
     }
 
@@ -88,7 +91,10 @@ internal ref struct CommandWord
         var next = text.At(i + 1);
         switch (text[i])
         {
-            case '\'' or '"' or '^':
+            case '\'' or '"':
+                // A string of nothing inside a word, ti''me, joins what it parts.
+                return next == text[i] && i > 0 && char.IsAsciiLetter(text[i - 1]) && char.IsAsciiLetter(text.At(i + 2)) ? 2 : 1;
+            case '^':
                 return 1;
             case '\\' when char.IsAsciiLetterOrDigit(next):
                 return 1;

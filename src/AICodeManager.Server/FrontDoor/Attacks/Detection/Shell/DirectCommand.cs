@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 
@@ -14,10 +15,15 @@ internal static class DirectCommand
     private static readonly SearchValues<char> Signs = SearchValues.Create(" /\\'\"`$^<>?*[|");
 
     /// <summary>Interpreters that run a program given as an argument.</summary>
-    private static readonly string[] Interpreters = ["sh", "bash", "zsh", "ksh", "dash", "csh", "ash", "perl", "python", "python3", "ruby", "php", "nodejs", "lua", "pwsh"];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Interpreters = FoldedText.Words(
+        "sh", "bash", "zsh", "ksh", "dash", "csh", "ash", "perl", "python", "python2", "python3", "ruby", "php", "nodejs", "lua", "pwsh", "powershell", "powershell.exe", "cmd", "cmd.exe");
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> WindowsPrograms = FoldedText.Words(
+        "net", "net1", "reg", "ipconfig", "netsh", "sc", "schtasks", "wmic", "tasklist", "taskkill", "attrib", "icacls", "cacls", "shutdown", "whoami", "robocopy", "xcopy");
 
     /// <summary>Commands that run the rest of the line.</summary>
-    private static readonly string[] Wrappers = ["time", "strace", "ltrace", "env", "nohup", "sudo", "doas", "setsid", "nice", "busybox"];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Wrappers = FoldedText.Words(
+        "time", "strace", "ltrace", "env", "nohup", "sudo", "doas", "setsid", "nice", "busybox");
 
     public static Finding Judge(ReadOnlySpan<char> text)
     {
@@ -44,9 +50,8 @@ internal static class DirectCommand
         var argument = Argument.Of(text, word.End);
         if (escaped && word.Kind != CommandKind.None && argument is not ArgumentShape.Prose)
             return ShellDetector.Strong("shell.line");
-        foreach (var wrapper in Wrappers)
-            if (text[start..word.End].Is(wrapper) && argument == ArgumentShape.Prose)
-                word = CommandWord.Read(text, text.SkipBlanks(word.End));
+        if (argument == ArgumentShape.Prose && Wrappers.Contains(text[start..word.End]))
+            word = CommandWord.Read(text, text.SkipBlanks(word.End));
         return Command(text, word);
     }
 
@@ -69,18 +74,29 @@ internal static class DirectCommand
         var line = text.Ahead(word.End, 200);
         if (argument == ArgumentShape.Path && IsWindowsPath(line.TrimStart()))
             return ShellDetector.Strong("shell.direct");
+        var name = text[word.Start..word.End];
+        if (WindowsPrograms.Contains(name) && HasSwitch(line))
+            return ShellDetector.Strong("shell.direct");
         if (word.Kind != CommandKind.Sure)
             return default;
-        var name = text[word.Start..word.End];
-        foreach (var interpreter in Interpreters)
-            if (name.Is(interpreter) && (line.StartsAt(0, " -c ") || line.StartsAt(0, " -e ") || line.StartsAt(0, " -r ")))
-                return ShellDetector.Strong("shell.direct");
+        if (Interpreters.Contains(name) && (line.StartsAt(0, " -c ") || line.StartsAt(0, " -e ") || line.StartsAt(0, " -r ") || line.StartsAt(0, " -i ") || line.StartsAt(0, " /c ") || line.StartsAt(0, " -enc")))
+            return ShellDetector.Strong("shell.direct");
         if (argument is ArgumentShape.Path or ArgumentShape.Flag or ArgumentShape.Quoted or ArgumentShape.Substitution)
             foreach (var target in Targets)
                 if (line.Has(target))
                     return ShellDetector.Strong("shell.direct");
         var ending = line.TrimEnd();
         return ending.EndsWith("| sh") || ending.EndsWith("|sh") || ending.EndsWith("| bash") || ending.EndsWith("|bash") ? ShellDetector.Strong("shell.direct") : default;
+    }
+
+    /// <summary>A switch as Windows writes them: a slash and letters to the token's end.</summary>
+    private static bool HasSwitch(ReadOnlySpan<char> line)
+    {
+        var at = line.IndexOf(" /");
+        if (at < 0)
+            return false;
+        var letters = line[(at + 2)..].WordAt(0).Length;
+        return letters > 0 && line.At(at + 2 + letters) is ' ' or '\0' or ':';
     }
 
     private static bool IsWindowsPath(ReadOnlySpan<char> argument) => argument.At(1) == ':' && argument.At(2) == '\\' || argument.At(0) == '%' && argument.Contains("%\\", StringComparison.Ordinal);

@@ -48,7 +48,7 @@ internal ref struct Separator
         };
         if (width == 0)
             return default;
-        var from = CommandStart(at + width);
+        var from = CommandStart(c == '{' && next == ',' ? at + 2 : at + width);
         if (from >= text.Length)
             return default;
         var word = CommandWord.Read(text, from);
@@ -64,7 +64,7 @@ internal ref struct Separator
         // who$(echo am)i: within a word even a plain argument is no prose.
         var within = c is '$' or '`' && FoldedText.IsWord(text.At(at - 1)) && word.Kind != CommandKind.None;
         if (argument == ArgumentShape.Prose && !within)
-            return default;
+            return BeginsLine(at, word) ? ShellDetector.Strong("shell.command") : default;
         return c switch
         {
             '`' => BackTick(at, word),
@@ -81,9 +81,21 @@ internal ref struct Separator
         if (text[at] is not (';' or '&' or '|') || text.At(at + 1) != '$' || !char.IsAsciiLetter(text.At(at + 2)))
             return false;
         var name = text.Ahead(at + 2, 24).WordAt(0);
-        var set = text[..at].IndexOf(name);
-        return set >= 0 && set < 256 && text.At(set + name.Length) == '=' && !FoldedText.IsWord(text.At(set - 1));
+        var before = text[Math.Max(0, at - 128)..at];
+        for (var equals = before.IndexOf('='); equals >= 0;)
+        {
+            if (before.WordBefore(equals).SequenceEqual(name))
+                return true;
+            var next = before[(equals + 1)..].IndexOf('=');
+            equals = next < 0 ? -1 : equals + 1 + next;
+        }
+
+        return false;
     }
+
+    /// <summary>A value that begins with a separator continues a command line, and what follows is a command whatever its argument; a table's row is full of bars.</summary>
+    private readonly bool BeginsLine(int at, in CommandWord word) =>
+        at < opened && word.Kind == CommandKind.Sure && text[at] is ';' or '|' or '&' && (text[at] != '|' || text[word.End..].IndexOf(" |") < 0);
 
     /// <summary>Behind blanks, doubled separators, opening brackets and one unset variable.</summary>
     private readonly int CommandStart(int at)
@@ -137,7 +149,7 @@ internal ref struct Separator
             return default;
         var end = at + 1 + close;
         var before = text.At(at - 1);
-        var glue = at > 0 && (FoldedText.IsWord(before) || before is ';' or '|' or '&' or '$' or '(' or '{' or '=' || before is '"' or '\'' && before == text.At(end + 1));
+        var glue = at > 0 && (FoldedText.IsWord(before) || before is ';' or '|' or '&' or '$' or '{' or '=' || before is '"' or '\'' && before == text.At(end + 1));
         var alone = at <= opened && text.SkipBlanks(end + 1) + 2 >= text.Length;
         return glue || alone ? ShellDetector.Strong("shell.substitution") : default;
     }
@@ -150,6 +162,7 @@ internal ref struct Separator
 
     /// <summary><c>{cat,/etc/passwd}</c>: a brace expansion in place of blanks.</summary>
     private readonly Finding Brace(in CommandWord word) =>
+        text.At(word.Start - 1) is ',' or '\'' && text.At(word.End) is ',' or '}' ? ShellDetector.Strong("shell.brace") :
         text.At(word.End) == ',' && text.At(word.End + 1) is '/' or '-' or '.' ? ShellDetector.Strong("shell.brace") : default;
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 internal static class ShellDetector
 {
     /// <summary>Where commands begin, and where the forms begin that mean a shell by themselves.</summary>
-    private static readonly SearchValues<char> Signs = SearchValues.Create(";|&`$<>\n{(%/-");
+    private static readonly SearchValues<char> Signs = SearchValues.Create(";|&`$<>\n{(%[*?");
 
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
@@ -21,7 +21,7 @@ internal static class ShellDetector
         var separator = new Separator(folded);
         for (; at >= 0; at = folded.Next(Signs, at + 1))
         {
-            var finding = folded[at] is '(' or '%' or '/' or '-' ? default : separator.Judge(at);
+            var finding = folded[at] is '(' or '%' or '[' or '*' or '?' ? default : separator.Judge(at);
             if (finding.Score < Finding.Strong && ShellForms.Judge(folded, at) is { Any: true } form)
                 finding = form;
             if (finding.Score >= Finding.Strong)

@@ -11,8 +11,8 @@ internal static class ShellForms
         '(' => Bracket(text, at),
         '<' => Smaller(text, at),
         '|' => text.StartsAt(at, "|$0") || text.StartsAt(at, "| $0") ? ShellDetector.Strong("shell.expansion") : default,
-        '/' => Slash(text, at),
-        '-' => Flag(text, at),
+        '>' => Redirection(text, at),
+        '[' or '*' or '?' => IsBracketed(text, at) ? ShellDetector.Strong("shell.wildcard") : default,
         '%' => text.StartsAt(at, "%COMSPEC%") || text.StartsAt(at, "%PATH:~") || text.StartsAt(at, "%ProgramFiles:~") ? ShellDetector.Strong("shell.expansion") : default,
         _ => default,
     };
@@ -71,7 +71,7 @@ internal static class ShellForms
         var name = text[start..brackets];
         var rest = text.Ahead(body, 2 * Look);
         var first = name.IsEmpty ? -1 : rest.IndexOf(name);
-        return first >= 0 && rest[(first + name.Length)..].Contains(name, StringComparison.Ordinal) && rest.Contains('&') && rest.ContainsAny('|', ';');
+        return first >= 0 && rest[(first + name.Length)..].Contains(name, StringComparison.Ordinal) && rest.ContainsAny('|', '&') && rest.Contains('}');
     }
 
     private static Finding Smaller(ReadOnlySpan<char> text, int at)
@@ -81,32 +81,20 @@ internal static class ShellForms
         return text.StartsAt(at, "<<<$(") ? ShellDetector.Strong("shell.expansion") : default;
     }
 
-    private static Finding Slash(ReadOnlySpan<char> text, int at)
+    /// <summary>A connection as a shell opens one: <c>>&amp; /dev/tcp/…</c>, <c>5&lt;>/dev/tcp/…</c>.</summary>
+    private static Finding Redirection(ReadOnlySpan<char> text, int at)
     {
-        if (text.StartsAt(at, "/dev/tcp/") || text.StartsAt(at, "/dev/udp/"))
-            return ShellDetector.Strong("shell.reverse");
-        if (text.StartsAt(at, "/c") && !FoldedText.IsWord(text.At(at + 2)) && text.WordBefore(text.BackOverBlanks(at) + 1) is var word && (word.Is("cmd") || word.Is("exe")))
-            return ShellDetector.Strong("shell.form");
-        return text.StartsAt(at, "/etc/") && IsBracketed(text, at) ? ShellDetector.Strong("shell.wildcard") : default;
+        var target = at + 1;
+        while (text.At(target) is '&' or '>' or ' ' && target - at < 8)
+            target++;
+        return text.StartsAt(target, "/dev/tcp/") || text.StartsAt(target, "/dev/udp/") ? ShellDetector.Strong("shell.reverse") : default;
     }
 
-    private static Finding Flag(ReadOnlySpan<char> text, int at)
-    {
-        if (text.At(at - 1) != ' ' || at < 3)
-            return default;
-        var word = text.WordBefore(text.BackOverBlanks(at) + 1);
-        if (word.EndsWith("sh") && text.At(at + 1) == 'i' && !FoldedText.IsWord(text.At(at + 2)) && (word.Is("sh") || ShellWords.Kind(word) == CommandKind.Sure))
-            return ShellDetector.Strong("shell.reverse");
-        return word.Is("powershell") || word.Is("pwsh") ? ShellDetector.Strong("shell.form") : default;
-    }
-
-    /// <summary>A path with a bracket expression inside a name, <c>/etc/pas[s]wd</c>: only a shell reads it as a path.</summary>
+    /// <summary>A path with a wildcard or a set inside a name, <c>/etc/pas[s]wd</c>: only a shell reads it as a path.</summary>
     private static bool IsBracketed(ReadOnlySpan<char> text, int at)
     {
-        var rest = text.Ahead(at, Look);
-        var end = rest.IndexOfAny(' ', '\n');
-        if (end >= 0)
-            rest = rest[..end];
-        return rest.IndexOfAny("[?*$") >= 0;
+        var before = text[Math.Max(0, at - Look)..at];
+        var gap = before.LastIndexOfAny(' ', '\n');
+        return before[(gap + 1)..].Has("/etc/");
     }
 }

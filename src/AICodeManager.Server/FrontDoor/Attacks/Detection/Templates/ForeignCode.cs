@@ -28,7 +28,9 @@ internal static class ForeignCode
         '!' => text.StartsAt(at, "!!py"),
         '#' => text.At(at + 1) == '_',
         '@' => text.StartsAt(at, "@ognl"),
-        '.' or '(' or ':' => TemplateWords.IsSuspect(text.WordBefore(at)),
+        // jndi:, constructor:
+        ':' => (text.At(at - 1) | 0x20) is 'i' or 'r' && TemplateWords.IsSuspect(text.WordBefore(at)),
+        '.' or '(' or '[' => char.IsAsciiLetterOrDigit(text.At(at - 1)) && TemplateWords.IsSuspect(text.WordBefore(at)),
         _ => false,
     };
 

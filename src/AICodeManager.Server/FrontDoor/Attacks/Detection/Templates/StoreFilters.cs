@@ -26,7 +26,7 @@ internal static class StoreFilters
     public static Finding Script(ReadOnlySpan<char> text, int at)
     {
         var after = text.SkipBlanks(at + 1);
-        if (text.At(at - 1) is '\'' or '"' && (text.StartsAt(after, "return ") || text.StartsAt(after, "sleep(")))
+        if (text.At(at - 1) is '\'' or '"' && (text.StartsAt(after, "return ") || text.StartsAt(after, "return(") || text.StartsAt(after, "sleep(")))
             return TemplateDetector.Strong("store.script");
         if (text.StartsAt(after, "var ") && text.Ahead(after, 64).Has("new date("))
             return TemplateDetector.Strong("store.script");
@@ -53,7 +53,7 @@ internal static class StoreFilters
             rest = rest[1..];
         if (rest.At(0) != '(')
             return false;
-        rest = rest[1..];
+        rest = rest.TrimStart('(');
         if (rest is ['|' or '&' or '!', ..])
             return true;
         var name = 0;

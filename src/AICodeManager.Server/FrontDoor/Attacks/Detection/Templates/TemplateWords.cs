@@ -38,7 +38,7 @@ internal static class TemplateWords
     public static readonly SearchValues<string> Programs = SearchValues.Create(
         [
             "require('child_process", "require(\"child_process", "require(`child_process", "process.mainmodule", "process.binding(", "global.process", "main.constructor._load", "constructor._load",
-            "constructor.constructor(", ".constructor('", ".constructor(\"", "constructor:constructor", "__proto__[", "__proto__.", "[__proto__]", "\"__proto__\"", "__proto__:",
+            "constructor.constructor(", ".constructor('", ".constructor(\"", "constructor:constructor", "constructor.prototype", "constructor[\"prototype", "constructor['prototype", "constructor[prototype", "__proto__[", "__proto__.", "[__proto__]", "\"__proto__\"", "__proto__:",
             "_$$nd_func$$_", "__js_function",
             "__class__.__mro__", "__class__.__base", "__class__.__init__", "__init__.__globals__", "__subclasses__(", "__import__('", "__import__(\"", "!!python/", "os.system('", "os.system(\"",
             "os.popen('", "os.popen(\"", "subprocess.popen(", "subprocess.call(", "subprocess.check_output(", "process.spawn(", "open3.popen", "kernel.exec(", "kernel.exit", "kernel.system(",
@@ -60,7 +60,7 @@ internal static class TemplateWords
         "checkdate", "md5", "chr", "die", "include", "include_once", "require", "require_once", "dl", "mail", "header", "set_time_limit", "ob_start", "array_walk", "func_get_args", "get_defined_vars");
 
     /// <summary>Families of such functions, by what their names begin with.</summary>
-    private static readonly string[] PhpFamilies = ["odbc_", "sodium_", "mysql_", "mysqli_", "sqlite_", "pg_", "posix_", "socket_", "ftp_", "apache_", "openssl_", "session_"];
+    private static readonly string[] PhpFamilies = ["odbc_", "sodium_crypto_", "mysql_", "mysqli_", "sqlite_", "pg_", "posix_", "socket_", "ftp_", "apache_", "openssl_", "session_"];
 
     /// <summary>Operators of a document store.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StoreOperators = FoldedText.Words(
