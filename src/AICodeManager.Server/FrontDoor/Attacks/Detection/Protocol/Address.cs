@@ -84,9 +84,9 @@ internal static class Address
         return host.StartsAt(start, "0x");
     }
 
-    /// <summary>Loopback, link-local, unspecified and mapped addresses of IPv6.</summary>
+    /// <summary>Link-local, unspecified and mapped addresses of IPv6, and long spellings of loopback; <c>[::1]</c> is every developer's link.</summary>
     private static bool IsInnerSix(ReadOnlySpan<char> host) =>
-        host.StartsAt(1, "::1]") || host.StartsAt(1, "::]") || host.StartsAt(1, "fe80:") || host.StartsAt(1, "fd") || host.StartsAt(1, "fc") || host.Has("::ffff:") || host.Has(":ffff:")
+        host.StartsAt(1, "::]") || host.StartsAt(1, "fe80:") || host.StartsAt(1, "fd") || host.StartsAt(1, "fc") || host.Has("::ffff:") || host.Has(":ffff:")
         || host.StartsAt(1, "0000:") || host.StartsAt(1, "0:0:") || host.Contains('%') || host.Contains("::127.", StringComparison.Ordinal) || host.Count('.') == 3;
 
     /// <summary>Public names that stand for an inner address. Plain <c>localhost</c> and private networks are every developer's links.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 /// </summary>
 internal static class Targets
 {
+    private static readonly SearchValues<char> HostMarks = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:@%\\");
+
     /// <summary>The value as an address: its scheme, its host, or slashes that a browser takes for one.</summary>
     public static Finding JudgeWhole(ReadOnlySpan<char> text)
     {
@@ -57,10 +61,14 @@ internal static class Targets
             slashes++;
         if (slashes < 2)
             return default;
+        // What reads as a host: "///<summary>" and "//TODO" do not.
         var host = text.Ahead(slashes, 64);
-        if (host.Contains(' ') || host.IndexOf('.') < 1)
+        var end = host.IndexOfAnyExcept(HostMarks);
+        if (end >= 0)
+            host = host[..end];
+        if (host.IndexOf('.') < 1)
             return default;
-        var odd = slashes > 2 || text[0] == '/' && text[..slashes].Contains('\\') || host.StartsAt(0, "%09") || host.StartsAt(0, "%5c") || host.StartsAt(0, "http") || host.Contains('@');
+        var odd = slashes > 2 || text[0] == '/' && text[..slashes].Contains('\\') || host.StartsAt(0, "%09") || host.StartsAt(0, "%5c") || host.StartsAt(0, "http:") || host.StartsAt(0, "https:") || host.Contains('@');
         return odd ? ProtocolDetector.Strong("redirect.hidden") : ProtocolDetector.Weak("redirect.relative");
     }
 }

@@ -36,7 +36,6 @@ internal static class Argument
                 '\\' when text.At(at + 1) is 'n' or 'r' or 't' => ArgumentShape.Closed,
                 '(' => ArgumentShape.Quoted,
                 '%' when text.StartsAt(at, "%20") || text.StartsAt(at, "%09") || text.StartsAt(at, "%0a") => ArgumentShape.Quoted,
-                // CRS writes "ping,-c": a comma outside of braces is prose.
                 _ => ArgumentShape.Prose,
             };
 

@@ -40,9 +40,11 @@ internal static class BatchLine
                 if (line.Has(relation))
                     return true;
 
-        // One token, as the interpreter wants it; with blanks around it is any language's comparison.
+        // Glued, as the interpreter wants it: with blanks or brackets around it is any language's comparison.
         var equal = line.IndexOf("==");
-        return equal > 0 && (insensitive || line[..equal].IndexOfAny("%\"[{(") >= 0 || line[..equal].IndexOf(' ') < 0 && Does(line[(equal + 2)..]));
+        if (equal <= 0 || line[0] == '(' || line[equal - 1] == ' ' || line.At(equal + 2) == ' ')
+            return insensitive && equal > 0;
+        return line[..equal].IndexOfAny("%\"[{") >= 0 || Does(line[(equal + 2)..]);
     }
 
     /// <summary>Whether a command of the interpreter, a block or a path of Windows follows.</summary>

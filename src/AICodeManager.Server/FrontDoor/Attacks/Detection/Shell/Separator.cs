@@ -131,14 +131,28 @@ internal ref struct Separator
         var opens = Opens(at);
         if (word.Kind == CommandKind.Sure || word.HasPath || word.Tricks > 1)
         {
-            var shellLike = argument is ArgumentShape.Flag or ArgumentShape.Path or ArgumentShape.Substitution or ArgumentShape.Address;
-            return opens || shellLike || glue || doubled ? ShellDetector.Strong("shell.command") : default;
+            if (opens || glue || text.Ahead(word.End, 64).Has("/etc/"))
+                return ShellDetector.Strong("shell.command");
+            // "ps aux | grep -v node" is how developers speak of pipes.
+            return argument is ArgumentShape.Flag or ArgumentShape.Path or ArgumentShape.Substitution or ArgumentShape.Address ? ShellDetector.Weak("shell.pipeline") : default;
         }
 
         // "?x&more" and "Mozilla/5.0 (X11; U; id)": one glued & and a word in a list are no command.
         if (!opens || c == '&' && glue && !doubled)
             return default;
+        if (at >= opened && argument is ArgumentShape.Quoted or ArgumentShape.Closed && IsList(at, word))
+            return glue ? ShellDetector.Weak("shell.command") : default;
         return argument == ArgumentShape.Quoted && at >= opened ? default : ShellDetector.Strong("shell.command");
+    }
+
+    /// <summary>Names of columns between separators, <c>name;date</c>, <c>Title | time</c>: words before and after, and nothing else.</summary>
+    private readonly bool IsList(int at, in CommandWord word)
+    {
+        var before = text.WordBefore(text.BackOverBlanks(at) + 1);
+        if (before.Length < 2 || before.IndexOfAnyExceptInRange('A', 'z') >= 0)
+            return false;
+        var after = text.Ahead(word.End, 64);
+        return word.Tricks == 0 && after.IndexOfAny("/\\$\"'`<>()#") < 0 && after.TrimEnd() is not [.., ';' or '|' or '&'];
     }
 
     /// <summary>Markdown sets code in back-ticks: a command counts when it is glued to a word, or is all there is.</summary>

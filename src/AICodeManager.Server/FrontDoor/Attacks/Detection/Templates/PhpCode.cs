@@ -19,7 +19,8 @@ internal static class PhpCode
     {
         var name = text.At(at + 1) == '_' || (text.At(at + 1) | 0x20) == 'g' ? text.Ahead(at + 1, 16).WordAt(0) : default;
         if (name.Length > 3 && text.At(at + 1 + name.Length) == '[' && IsSuperglobal(name))
-            return TemplateDetector.Strong("php.superglobal");
+            // "Escape $_GET['id']" is a title; code has a bracket, an operator or a quote before it.
+            return at == 0 || text[at - 1] != ' ' || text.At(text.BackOverBlanks(at)) is '(' or '=' or '.' or ',' or '{' ? TemplateDetector.Strong("php.superglobal") : TemplateDetector.Weak("php.superglobal");
         return at < 4 && text[..at].Trim("@ \"'$").IsEmpty && IsCalled(text, at) ? TemplateDetector.Strong("php.variable_call") : default;
     }
 
