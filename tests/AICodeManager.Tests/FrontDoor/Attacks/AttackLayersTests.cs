@@ -86,7 +86,7 @@ public sealed class AttackLayersTests
             received = await reader.ReadToEndAsync(context.RequestAborted);
         }).OpenToAll());
         using var http = new HttpClient { BaseAddress = server.Address };
-        var sent = $$"""{"text":"{{new string('가', 900_000)}}"}""";
+        var sent = $$"""{"text":"{{new string('가', 300_000)}}"}""";
         using var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(sent))) { Headers = { { "Content-Type", "application/json" } } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/echo") { Content = chunked, Headers = { TransferEncodingChunked = true } };
         Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(request, Cancel)).StatusCode);

@@ -17,7 +17,7 @@ internal static class ValueScanner
     private const int Shortest = 3;
 
     /// <summary>How much of a field that carries code is looked at: it is only counted, and must cost nothing.</summary>
-    private const int CodeWindow = 512;
+    private const int CodeWindow = 256;
 
     private const int LongestName = 32;
 

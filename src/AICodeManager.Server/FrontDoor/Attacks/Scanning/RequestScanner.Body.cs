@@ -17,8 +17,9 @@ public ref partial struct RequestScanner
     {
         if (body.IsEmpty)
             return;
-        var type = MediaTypeHeaderValue.TryParse(contentType, out var named) ? named : null;
-        if (type is not null && type.MediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase))
+        // By hand: a parsed header would be the one thing that a clean request allocates.
+        var type = MediaType(contentType);
+        if (type.EndsWith("json", StringComparison.OrdinalIgnoreCase))
         {
             Json(body);
             return;
@@ -26,12 +27,10 @@ public ref partial struct RequestScanner
 
         // All but JSON is small here.
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        if (type is null)
-            Text(bytes);
-        else if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
             Form(bytes);
-        else if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            Multipart(bytes, HeaderUtilities.RemoveQuotes(type.Boundary).ToString());
+        else if (type.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            Multipart(bytes, MediaTypeHeaderValue.TryParse(contentType, out var named) ? HeaderUtilities.RemoveQuotes(named.Boundary).ToString() : "");
         else
             Text(bytes);
     }
@@ -156,6 +155,9 @@ public ref partial struct RequestScanner
     }
 
     private static int Length(scoped ref Utf8JsonReader reader) => reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
+
+    private static ReadOnlySpan<char> MediaType(ReadOnlySpan<char> contentType) =>
+        (contentType.IndexOf(';') is >= 0 and var end ? contentType[..end] : contentType).Trim();
 
     private static ReadOnlySpan<char> Parameter(ReadOnlySpan<char> head, ReadOnlySpan<char> name)
     {
