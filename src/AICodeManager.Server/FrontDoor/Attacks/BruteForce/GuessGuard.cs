@@ -169,15 +169,15 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
                 await NewsAsync([(network, new(AlarmKind.DeadTokens, Facts(("tokens", seen.Count))))], cancel));
     }
 
-    /// <summary>Forgets what a network was charged with: somebody who may has lifted its block.</summary>
-    public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel) => store.AskAsync(
-        [
-            new ChargeBuckets(Shard,
-            [
-                new($"strangers.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
-                new($"network.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
-            ]),
-        ], cancel);
+    /// <summary>Empties the buckets of a network, for its block was lifted; or those of an account, which its owner has won back.</summary>
+    public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel)
+    {
+        var network = attempt.Network.Key;
+        string[] names = attempt.Account is { } account
+            ? [$"pair.{account}.{network}", $"long.{account}.{network}", $"known.{account}", $"fresh.{account}", $"codes.{account}", $"long-codes.{account}"]
+            : [$"strangers.{network}", $"network.{network}"];
+        return store.AskAsync([new ChargeBuckets(Shard, [.. names.Select(name => new Bucket(name, 1, TimeSpan.FromDays(1), -1000))])], cancel);
+    }
 
     private static CountMembers NoLonger(string key, string member) =>
         new(Shard, key) { Member = member, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some };
