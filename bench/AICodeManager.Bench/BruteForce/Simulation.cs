@@ -94,13 +94,13 @@ public sealed class Simulation
         }
 
         var attempt = new Attempt(network, account, device, sent.Password.Length > 0 ? keys.OfPassword(sent.Password) : null);
-        var admission = await guard.AdmitAsync(attempt, CancellationToken.None);
+        using var admission = await guard.AdmitAsync(attempt, CancellationToken.None);
         if (admission.IsRefused)
         {
             return false;
         }
 
-        var code = sent.Step == "totp" ? await guard.AdmitCodeAsync(attempt, CancellationToken.None) : null;
+        using var code = sent.Step == "totp" ? await guard.AdmitCodeAsync(attempt, CancellationToken.None) : null;
         if (code is { IsRefused: true })
         {
             await guard.GiveBackAsync(admission, CancellationToken.None);

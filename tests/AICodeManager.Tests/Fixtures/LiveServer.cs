@@ -44,6 +44,12 @@ public sealed class LiveServer : IAsyncDisposable
             ["LOG_LEVEL"] = "error",
         };
         variables.TryAdd("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
+        if (config?.Contains("allowed_hosts", StringComparison.Ordinal) != true)
+        {
+            // The second is the name under which the tests of passkeys know it.
+            variables.TryAdd("AICLI_ALLOWED_HOSTS", "127.0.0.1,manager.example");
+        }
+
         // Tests sign in as often as they like; those of limits say otherwise.
         if (config?.Contains("rate_limit:", StringComparison.Ordinal) != true)
         {

@@ -60,6 +60,7 @@ public sealed class BodyScanLayer(RequestDelegate next, EndpointFields fields, P
         }
 
         var found = Scan(context, read.Buffer);
+        context.Features.Set(new ReadAhead(read.Buffer.Length));
         reader.AdvanceTo(read.Buffer.Start);
         return found;
     }

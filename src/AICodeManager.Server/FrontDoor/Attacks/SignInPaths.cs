@@ -14,7 +14,10 @@ public enum SignInPath
     TakesDevice,
 }
 
-/// <summary>The routes where somebody without a session proves who they are.</summary>
+/// <summary>
+/// The routes where somebody without a session proves who they are by what can be guessed, or makes an account. A reset,
+/// 256 random bits from an administrator, is the way back in and stays open.
+/// </summary>
 internal static class SignInPaths
 {
     private static readonly FrozenDictionary<string, SignInPath> Known = new Dictionary<string, SignInPath>
@@ -22,7 +25,6 @@ internal static class SignInPaths
         ["/api/v1/auth/login"] = SignInPath.TakesDevice,
         ["/api/v1/keys/re-enrol"] = SignInPath.TakesDevice,
         ["/api/v1/auth/register"] = SignInPath.Plain,
-        ["/api/v1/auth/password/reset"] = SignInPath.Plain,
         ["/api/v1/auth/passkeys/login/options"] = SignInPath.Plain,
         ["/api/v1/auth/passkeys/login"] = SignInPath.Plain,
         ["/auth/oauth/complete"] = SignInPath.Plain,

@@ -17,9 +17,17 @@ public static class BodyLimit
         {
             feature.MaxRequestBodySize = most;
         }
-        else if (context.Request.ContentLength > most || context.Request.Body is not { CanSeek: true, Length: var length } || length > most)
+        else if (context.Request.ContentLength > most || LengthOf(context) is not { } length || length > most)
         {
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         }
     }
+
+    /// <summary>How much content there is, where it was read to its end already; null where nobody knows.</summary>
+    private static long? LengthOf(HttpContext context) =>
+        context.Features.Get<ReadAhead>()?.Bytes ?? (context.Request.Body is { CanSeek: true, Length: var length } ? length : null);
 }
+
+/// <summary>The content of this request was read to its end, and is still there for the endpoint.</summary>
+/// <param name="Bytes">Its length.</param>
+public sealed record ReadAhead(long Bytes);

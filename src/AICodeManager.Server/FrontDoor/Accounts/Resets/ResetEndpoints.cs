@@ -1,6 +1,7 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
 using AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
+using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
 using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
@@ -19,7 +20,7 @@ public static class ResetEndpoints
         auth.MapPost("/password/reset", ResetAsync).OpenToAll().Carries(FieldKind.Secret, "reset_token", "password");
 
     private static async Task<IResult> ResetAsync(
-        ResetRequest body, RequestOrigin origin, PasswordResets resets, AccountStore accounts, UserManager<Account> users,
+        ResetRequest body, HttpContext context, RequestOrigin origin, SignInWatch watch, PasswordResets resets, AccountStore accounts, UserManager<Account> users,
         AccountChange change, LoginFailures failures, LockoutKeys keys, SessionStore sessions, AuditTrail audit, CancellationToken cancel)
     {
         if (await resets.OwnerAsync(body.ResetToken, cancel) is not { } owner
@@ -60,6 +61,7 @@ public static class ResetEndpoints
             return Invalid();
         }
 
+        await watch.ForgiveAccountAsync(context, account.Email, CancellationToken.None);
         await sessions.EndAllAsync(account.Id, null, SessionEnd.PasswordChanged, origin);
         return TypedResults.NoContent();
     }

@@ -23,8 +23,10 @@ public enum GuessLimit
     Network,
 }
 
-/// <summary>An attempt that was charged, or refused.</summary>
-public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan Wait)
+/// <summary>
+/// An attempt that was charged, or refused. To be disposed of when it is done: others of its network may wait for that.
+/// </summary>
+public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan Wait) : IDisposable
 {
     internal IReadOnlyList<Bucket> Charged { get; init; } = [];
     internal IReadOnlyList<TimeSpan> Debts { get; init; } = [];
@@ -32,7 +34,11 @@ public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan 
     /// <summary>People who have signed in from this network lately.</summary>
     internal int People { get; init; }
 
+    internal IDisposable? Turn { get; init; }
+
     public bool IsRefused => Limit != GuessLimit.None;
+
+    public void Dispose() => Turn?.Dispose();
 }
 
 /// <summary>What was noticed.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 
@@ -16,14 +17,34 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
 {
     private const string Shard = "sign-in";
 
+    private readonly Turnstile turns = new();
+
+    /// <summary>How long an attempt waits for others of its network that are being looked at.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     // How many members are kept; the thresholds lie below.
     private const int Few = 8, Some = 64, Many = 512;
 
     // Places of the buckets of a stranger's attempt.
     private const int Pair = 0, Persistent = 1, LastOfAccount = 2, OfNetworkAt = 3;
 
-    /// <summary>Charges the attempt. What is not refused must be told as failed, passed or given back.</summary>
+    /// <summary>
+    /// Charges the attempt. What is not refused must be told as failed, passed or given back. Where others of its network
+    /// leave no room that are not known to be wrong yet, it waits for them first.
+    /// </summary>
     public async ValueTask<ChargedAttempt> AdmitAsync(Attempt attempt, CancellationToken cancel)
+    {
+        for (var since = Stopwatch.GetTimestamp(); ;)
+        {
+            var charged = await TryAsync(attempt, cancel);
+            if (!charged.IsRefused || !await turns.WaitAsync(attempt.Network, Patience - Stopwatch.GetElapsedTime(since), cancel))
+            {
+                return charged;
+            }
+        }
+    }
+
+    private async ValueTask<ChargedAttempt> TryAsync(Attempt attempt, CancellationToken cancel)
     {
         if (attempt.Device is { } device)
         {
@@ -62,6 +83,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         var attempt = admission.Attempt;
         if (attempt is not { Account: { } account, Device: null })
         {
+            admission.Dispose();
             return [];
         }
 
@@ -76,7 +98,10 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             asked.Add(tried);
         }
 
+        // What is forgiven with a success is what failed, not what is being looked at besides.
+        asked.Add(new ChargeBuckets(Shard, [Own(account, network)]));
         await store.AskAsync(asked, cancel);
+        admission.Dispose();
         List<(string Subject, Alarm Alarm)> noticed = [];
         if (failing.Count >= GuessRules.ManyAccounts)
         {
@@ -101,34 +126,39 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     public async ValueTask<IReadOnlyList<Alarm>> PassAsync(ChargedAttempt admission, CancellationToken cancel)
     {
         var (attempt, network) = (admission.Attempt, admission.Attempt.Network.Key);
-        List<Question> asked = [];
-        if (admission.Charged.Count > 0)
-        {
-            asked.Add(new ChargeBuckets(Shard, [.. Forgiven(admission)]));
-        }
-
+        var own = IsOfAccount(admission) ? new ChargeBuckets(Shard, [Own(attempt.Account!, network) with { Cost = -rules.Failures }]) : null;
+        List<Question> asked = own is null ? [] : [own];
         if (attempt.Account is { } account)
         {
             asked.Add(People(network, account));
             asked.Add(NoLonger($"failing.{network}", account));
             asked.Add(NoLonger("failing-accounts", account));
             asked.Add(NoLonger("failing-networks", network));
-        }
-
-        if (asked.Count > 0)
-        {
             await store.AskAsync(asked, cancel);
         }
 
+        if (admission.Charged.Count > 0)
+        {
+            var failed = own is null ? 0 : (int)Math.Ceiling(own.Buckets[0].Units(own.Before[0]));
+            await store.AskAsync([new ChargeBuckets(Shard, [.. Forgiven(admission, failed)])], cancel);
+        }
+
+        admission.Dispose();
         return IsOfAccount(admission) && FailuresBefore(admission) is var before && before > rules.Failures - 1
             ? await NewsAsync([($"{attempt.Account}.{network}", new(AlarmKind.SuccessAfterFailures, Facts(("failures", (int)Math.Ceiling(before)))))], cancel)
             : [];
     }
 
     /// <summary>It was neither: nothing was looked at, or the first of two proofs was right.</summary>
-    public ValueTask GiveBackAsync(ChargedAttempt admission, CancellationToken cancel) => admission.Charged.Count == 0
-        ? ValueTask.CompletedTask
-        : store.AskAsync([new ChargeBuckets(Shard, [.. admission.Charged.Select(b => b with { Cost = -b.Cost })])], cancel);
+    public async ValueTask GiveBackAsync(ChargedAttempt admission, CancellationToken cancel)
+    {
+        if (admission.Charged.Count > 0)
+        {
+            await store.AskAsync([new ChargeBuckets(Shard, [.. admission.Charged.Select(b => b with { Cost = -b.Cost })])], cancel);
+        }
+
+        admission.Dispose();
+    }
 
     /// <summary>Charges a code of the second factor, whose account has been named by a right password or a session.</summary>
     public ValueTask<ChargedAttempt> AdmitCodeAsync(Attempt attempt, CancellationToken cancel) => ChargeAsync(
@@ -169,15 +199,15 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
                 await NewsAsync([(network, new(AlarmKind.DeadTokens, Facts(("tokens", seen.Count))))], cancel));
     }
 
-    /// <summary>Forgets what a network was charged with: somebody who may has lifted its block.</summary>
-    public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel) => store.AskAsync(
-        [
-            new ChargeBuckets(Shard,
-            [
-                new($"strangers.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
-                new($"network.{attempt.Network.Key}", 1, TimeSpan.FromDays(1), -1000),
-            ]),
-        ], cancel);
+    /// <summary>Empties the buckets of a network, for its block was lifted; or those of an account, which its owner has won back.</summary>
+    public ValueTask ForgiveAsync(Attempt attempt, CancellationToken cancel)
+    {
+        var network = attempt.Network.Key;
+        string[] names = attempt.Account is { } account
+            ? [$"pair.{account}.{network}", $"long.{account}.{network}", $"known.{account}", $"fresh.{account}", $"codes.{account}", $"long-codes.{account}"]
+            : [$"strangers.{network}", $"network.{network}"];
+        return store.AskAsync([new ChargeBuckets(Shard, [.. names.Select(name => new Bucket(name, 1, TimeSpan.FromDays(1), -1000))])], cancel);
+    }
 
     private static CountMembers NoLonger(string key, string member) =>
         new(Shard, key) { Member = member, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some };
@@ -200,19 +230,18 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
 
     // The failures before were the owner's own, as far as this network and this account are concerned. Nothing else is
     // forgiven: a success must not wash what was tried at other accounts, or from elsewhere.
-    private static IEnumerable<Bucket> Forgiven(ChargedAttempt admission)
+    private static IEnumerable<Bucket> Forgiven(ChargedAttempt admission, int failed) => admission.Charged.Select((bucket, place) => bucket with
     {
-        var own = IsOfAccount(admission) ? (int)admission.Charged[Pair].Units(admission.Debts[Pair]) : 0;
-        return admission.Charged.Select((bucket, place) => bucket with
+        Cost = -(place switch
         {
-            Cost = -(place switch
-            {
-                Pair when own > 0 => bucket.Burst,
-                OfNetworkAt when own > 0 => Math.Max(bucket.Cost, own),
-                _ => bucket.Cost,
-            }),
-        });
-    }
+            Pair when IsOfAccount(admission) => bucket.Burst,
+            OfNetworkAt => bucket.Cost + failed,
+            _ => bucket.Cost,
+        }),
+    });
+
+    // Failures that a success at the same account and network is to forgive.
+    private Bucket Own(string account, string network) => new($"own.{account}.{network}", rules.Failures, rules.Each, Force: true);
 
     private async ValueTask<ChargedAttempt> ChargeAsync(
         Attempt attempt, IReadOnlyList<Bucket> buckets, int people, int lastOfAccount, CancellationToken cancel)
@@ -223,6 +252,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         return new(attempt, limit, charge.Wait)
         {
             Charged = limit == GuessLimit.None ? buckets : [], Debts = charge.Debts, People = people,
+            Turn = limit == GuessLimit.None ? turns.Enter(attempt.Network) : null,
         };
     }
 

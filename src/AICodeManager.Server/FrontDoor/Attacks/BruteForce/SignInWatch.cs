@@ -80,6 +80,10 @@ public sealed class SignInWatch(GuessGuard guard, GuessKeys keys, BlockList bloc
     public Task ForgiveAsync(ClientNetwork network, CancellationToken cancel) =>
         guard.ForgiveAsync(new Attempt(network, null), cancel).AsTask();
 
+    /// <summary>Forgets what was tried at an account, as far as it concerns this network: its owner has won it back.</summary>
+    public Task ForgiveAccountAsync(HttpContext context, string name, CancellationToken cancel) =>
+        guard.ForgiveAsync(Named(Of(context), name), cancel).AsTask();
+
     /// <summary>The refusal of an attempt that had no room; null where it had.</summary>
     public static Refusal? Refuse(ChargedAttempt admission) => admission.Limit == GuessLimit.None ? null : BlockRefusals.SignInBlocked(admission.Wait);
 

@@ -73,15 +73,16 @@ internal sealed class BucketTable(int most = 200_000)
             charge.Wait = TimeSpan.FromMilliseconds(Math.Max(charge.Wait.TotalMilliseconds, after[i] - brim));
         }
 
-        var debts = new TimeSpan[count];
+        var (found, debts) = (new TimeSpan[count], new TimeSpan[count]);
         for (var i = 0; i < count; i++)
         {
             if (charge.Full is null)
                 Keep(charge.Buckets[i].Name, after[i], now);
+            found[i] = TimeSpan.FromMilliseconds(before[i] - now);
             debts[i] = TimeSpan.FromMilliseconds((charge.Full is null ? after[i] : before[i]) - now);
         }
 
-        charge.Debts = debts;
+        (charge.Before, charge.Debts) = (found, debts);
     }
 
     private void Keep(string name, long empty, long now)

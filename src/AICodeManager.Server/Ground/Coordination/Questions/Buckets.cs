@@ -30,4 +30,7 @@ public sealed class ChargeBuckets(string shard, IReadOnlyList<Bucket> buckets)
 
     /// <summary>In how long each would be empty: with this charge, or as it was found where nothing was charged.</summary>
     public IReadOnlyList<TimeSpan> Debts { get; set; } = [];
+
+    /// <summary>The same before this charge: who empties a bucket is the only one told what was in it.</summary>
+    public IReadOnlyList<TimeSpan> Before { get; set; } = [];
 }

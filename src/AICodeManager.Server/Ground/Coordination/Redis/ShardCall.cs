@@ -174,7 +174,8 @@ internal sealed class ShardCall
     {
         question.Full = told[0] == 0 ? null : (int)told[0] - 1;
         question.Wait = TimeSpan.FromMilliseconds(told[1]);
-        question.Debts = [.. told.Skip(2).Select(debt => TimeSpan.FromMilliseconds(debt))];
+        TimeSpan[] debts = [.. told.Skip(2).Select(debt => TimeSpan.FromMilliseconds(debt))];
+        (question.Debts, question.Before) = (debts[..question.Buckets.Count], debts[question.Buckets.Count..]);
     }
 
     // The very record that is known, where nothing about it has moved.

@@ -276,6 +276,7 @@ function ask.B() -- charge buckets: each is looked at, then all are charged, or 
       end
     end
     told[n + 2] = (full == 0 and after[n] or before[n]) - now
+    told[n + count + 2] = before[n] - now
   end
   return told
 end

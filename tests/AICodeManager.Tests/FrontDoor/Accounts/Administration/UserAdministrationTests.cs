@@ -34,8 +34,8 @@ public sealed class UserAdministrationTests(PostgresServer postgres)
         Assert.Equal(1, await CountAsync(admin, "disabled=true"));
         Assert.Equal(2, await CountAsync(admin, "disabled=false&role=user"));
         Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, "admin/users?disabled=perhaps"));
-        Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, "admin/users?email=%00"));
-        Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, "admin/users?role=%00"));
+        Assert.Equal((400, "malformed_target"), await admin.TryAsync(HttpMethod.Get, "admin/users?email=%00"));
+        Assert.Equal((400, "malformed_target"), await admin.TryAsync(HttpMethod.Get, "admin/users?role=%00"));
     }
 
     [Fact]

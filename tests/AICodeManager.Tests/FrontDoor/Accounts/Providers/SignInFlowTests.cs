@@ -170,7 +170,7 @@ public sealed class SignInFlowTests(AuthorizationServer real, SharedProviderServ
     [InlineData("/auth/oauth/google", 404, "not_found")]
     [InlineData("/auth/oauth/crooked?return_to=//evil.example", 400, "invalid_input")]
     [InlineData("/auth/oauth/crooked?return_to=/a&return_to=//evil.example", 400, "invalid_input")]
-    [InlineData("/auth/oauth/crooked?return_to=/%5Cevil.example", 400, "invalid_input")]
+    [InlineData("/auth/oauth/crooked?return_to=/%5Cevil.example", 403, "attack_detected")]
     [InlineData("/auth/oauth/crooked?link=true", 400, "invalid_input")]
     public async Task What_cannot_be_started_is_refused_by_name(string path, int status, string code)
     {

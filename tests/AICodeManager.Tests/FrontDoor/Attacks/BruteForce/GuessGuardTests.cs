@@ -62,8 +62,68 @@ public sealed class GuessGuardTests
     [Fact]
     public async Task Guesses_at_once_are_charged_before_they_are_looked_at()
     {
-        var admitted = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => AdmitAsync("203.0.113.7", "a"))));
-        Assert.Equal(5, admitted.Count(a => !a.IsRefused));
+        var looked = 0;
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
+        {
+            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
+            if (!charged.IsRefused)
+            {
+                Interlocked.Increment(ref looked);
+                await Task.Yield();
+                await guard.FailAsync(charged, Cancel);
+            }
+        })));
+        Assert.Equal(5, looked);
+    }
+
+    [Fact]
+    public async Task Right_ones_at_once_wait_for_each_other_and_none_is_refused()
+    {
+        var refused = 0;
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
+        {
+            // Twenty of one person, and a class of forty.
+            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), i < 20 ? "a" : $"person{i}"), Cancel);
+            Interlocked.Add(ref refused, charged.IsRefused ? 1 : 0);
+            await Task.Yield();
+            await guard.PassAsync(charged, Cancel);
+        })));
+        Assert.Equal(0, refused);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_somebody_that_is_never_done_is_refused_in_the_end()
+    {
+        var impatient = new GuessGuard(new LocalAttempts(clock), new GuessRules(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)))
+        {
+            Patience = TimeSpan.FromMilliseconds(50),
+        };
+        using var first = await impatient.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
+        Assert.True((await impatient.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel)).IsRefused);
+    }
+
+    [Fact]
+    public async Task Ones_own_sign_ins_wash_nothing_that_was_tried_at_others()
+    {
+        await PassAsync("203.0.113.7", "thief");
+        var failures = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), $"victim{i}"), Cancel);
+            if (!charged.IsRefused)
+            {
+                failures++;
+                await guard.FailAsync(charged, Cancel);
+            }
+
+            using var own = await guard.AdmitAsync(new(Net("203.0.113.7"), "thief"), Cancel);
+            if (!own.IsRefused)
+            {
+                await guard.PassAsync(own, Cancel);
+            }
+        }
+
+        Assert.InRange(failures, 5, 10);
     }
 
     [Fact]
@@ -205,7 +265,8 @@ public sealed class GuessGuardTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.False((await guard.AdmitCodeAsync(new(Net($"203.0.113.{i}"), "a"), Cancel)).IsRefused);
+            using var code = await guard.AdmitCodeAsync(new(Net($"203.0.113.{i}"), "a"), Cancel);
+            Assert.False(code.IsRefused);
         }
 
         Assert.True((await guard.AdmitCodeAsync(new(Net("198.51.100.1"), "a"), Cancel)).IsRefused);
@@ -233,7 +294,13 @@ public sealed class GuessGuardTests
 
     private static ClientNetwork Net(string address) => ClientNetwork.Of(IPAddress.Parse(address));
 
-    private Task<ChargedAttempt> AdmitAsync(string address, string account) => guard.AdmitAsync(new(Net(address), account), Cancel).AsTask();
+    // Looked at and nothing told: what is charged stays charged, as when a client hangs up.
+    private async Task<ChargedAttempt> AdmitAsync(string address, string account)
+    {
+        var charged = await guard.AdmitAsync(new(Net(address), account), Cancel);
+        charged.Dispose();
+        return charged;
+    }
 
     private async Task<IReadOnlyList<Alarm>> FailAsync(string address, string account)
     {

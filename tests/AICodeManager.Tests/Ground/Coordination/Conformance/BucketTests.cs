@@ -49,7 +49,10 @@ public sealed class BucketTests(PostgresServer postgres, SharedRedis redis)
         await using var lab = await CoordinationLab.OpenAsync(store, postgres, redis);
         var bucket = new Bucket("a", 1, Minute);
         await lab.AskAsync(Charging(lab, bucket));
-        await lab.AskAsync(Charging(lab, bucket with { Cost = -5 }));
+        var (first, second) = (Charging(lab, bucket with { Cost = -5 }), Charging(lab, bucket with { Cost = -5 }));
+        await Task.WhenAll(lab.AskAsync(first), lab.AskAsync(second));
+        // Of two who empty it one is told what was in it.
+        Assert.Equal([TimeSpan.Zero, Minute], new[] { first.Before[0], second.Before[0] }.Order());
         Assert.Null((await lab.AskAsync(Charging(lab, bucket))).Full);
         Assert.Equal(0, (await lab.AskAsync(Charging(lab, bucket))).Full);
     }
