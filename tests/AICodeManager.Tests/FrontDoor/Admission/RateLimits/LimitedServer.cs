@@ -29,6 +29,11 @@ internal sealed class LimitedServer(LiveServer server, FakeClock clock, bool own
           endpoints:
             /api/v1/auth/register: {requests: 1000, window: 1m}
             {{endpoints}}
+        # What is counted here are requests, however wrong the passwords in them.
+        monitoring:
+          attack_detection:
+            brute_force:
+              enabled: false
 
         """;
 
