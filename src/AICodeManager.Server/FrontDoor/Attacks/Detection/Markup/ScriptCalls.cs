@@ -8,6 +8,8 @@ internal static class ScriptCalls
     private const int Look = 48;
     private const int LongestToken = 512;
 
+    private static readonly SearchValues<char> Openers = SearchValues.Create("(!~+-;{[ ");
+
     private static readonly SearchValues<char> Quotes = SearchValues.Create("\"'`");
 
     /// <summary>What stands before the bracket (or back-tick) at <paramref name="open"/> is called.</summary>
@@ -70,7 +72,7 @@ internal static class ScriptCalls
     /// </summary>
     private static bool IsProgram(ReadOnlySpan<char> text, int call, int end)
     {
-        if (text[..call].ContainsAnyExcept("(!~+-;{[ ") || text[^1] is not (')' or ';' or '`' or '/' or '"' or '\'' or '}' or ']'))
+        if (text[..call].ContainsAnyExcept(Openers) || text[^1] is not (')' or ';' or '`' or '/' or '"' or '\'' or '}' or ']'))
             return false;
         var rest = text[end..];
         return !rest.StartsWith("()") && rest.Length > 2;

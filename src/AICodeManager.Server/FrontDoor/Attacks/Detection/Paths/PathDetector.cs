@@ -15,7 +15,7 @@ internal static class PathDetector
     public static Finding Judge(ReadOnlySpan<char> folded)
     {
         var separator = folded.IndexOfAny(Separators);
-        if (separator < 0 && !folded.StartsWith("0x"))
+        if (separator < 0 && !folded.StartsWith("0x") && !folded.StartsAt(0, "..2f") && !folded.StartsAt(0, "..5c"))
             return default;
 
         var encoded = folded.Contains('%') || folded.Contains("0x", StringComparison.Ordinal);

@@ -11,6 +11,8 @@ internal ref struct Separator
     /// <summary>What may stand before a separator that still opens the value.</summary>
     private static readonly SearchValues<char> Opening = SearchValues.Create(" \n\"'`;|&)(\\$@{");
 
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("/\\$\"'`<>()#");
+
     private readonly ReadOnlySpan<char> text;
 
     /// <summary>Up to here there is nothing but quotes, brackets and separators.</summary>
@@ -49,7 +51,8 @@ internal ref struct Separator
         if (width == 0)
             return default;
         var from = CommandStart(c == '{' && next == ',' ? at + 2 : at + width);
-        if (from >= text.Length)
+        // Most signs of prose are left here: a line of a paragraph, or what begins no command.
+        if (from >= text.Length || c == '\n' && !Opens(at) || !(char.IsAsciiLetter(text[from]) || text[from] is '/' or '\\' or '\'' or '"' or '.' or '^' or '$' or '~' or '?' or '*' or '_'))
             return default;
         var word = CommandWord.Read(text, from);
         if (word.HasWildcard && c != '{' && (word.Kind != CommandKind.None || Argument.Of(text, word.End) == ArgumentShape.Path))
@@ -58,8 +61,10 @@ internal ref struct Separator
             return RunsVariable(at) ? ShellDetector.Strong("shell.variable") : default;
 
         // "cd /;cd etc;comm passwd": one glued separator is a typing slip, two of them before commands are a line of a shell.
-        if (c is ';' && from == at + 1 && ++glued > 1)
+        if (c is ';' && from == at + 1 && text.At(word.End) == ' ' && ++glued > 1)
             return ShellDetector.Strong("shell.sequence");
+        if (c == '{')
+            return Brace(word);
         var argument = Argument.Of(text, word.End);
         // who$(echo am)i: within a word even a plain argument is no prose.
         var within = c is '$' or '`' && FoldedText.IsWord(text.At(at - 1)) && word.Kind != CommandKind.None;
@@ -69,7 +74,6 @@ internal ref struct Separator
         {
             '`' => BackTick(at, word),
             '$' or '<' or '>' => Substitution(at, word),
-            '{' => Brace(word),
             '\n' => Line(at, word, argument),
             _ => Joined(at, word, argument),
         };
@@ -152,7 +156,7 @@ internal ref struct Separator
         if (before.Length < 2 || before.IndexOfAnyExceptInRange('A', 'z') >= 0)
             return false;
         var after = text.Ahead(word.End, 64);
-        return word.Tricks == 0 && after.IndexOfAny("/\\$\"'`<>()#") < 0 && after.TrimEnd() is not [.., ';' or '|' or '&'];
+        return word.Tricks == 0 && !after.ContainsAny(CodeMarks) && after.TrimEnd() is not [.., ';' or '|' or '&'];
     }
 
     /// <summary>Markdown sets code in back-ticks: a command counts when it is glued to a word, or is all there is.</summary>

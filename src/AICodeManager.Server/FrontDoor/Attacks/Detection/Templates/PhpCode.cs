@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Templates;
 
 /// <summary>PHP: its opening tags, its request arrays, its objects, and values that are a call and nothing else.</summary>
 internal static class PhpCode
 {
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(;$\"'`");
+
     /// <summary><c>&lt;?php</c>, <c>&lt;?=</c>, and <c>&lt;?</c> with something of code behind it; XML's own instructions have a name there.</summary>
     public static Finding Tag(ReadOnlySpan<char> text, int at)
     {
@@ -10,7 +14,7 @@ internal static class PhpCode
             return default;
         var after = at + 2;
         var opens = text.StartsAt(after, "php") || text.At(after) == '=' || text.StartsAt(after, "xml :") || after >= text.Length
-            || FoldedText.IsBlank(text[after]) && (text.Ahead(after, 64).IndexOfAny("(;$\"'`") >= 0 || text.StartsAt(text.SkipBlanks(after), "echo"));
+            || FoldedText.IsBlank(text[after]) && (text.Ahead(after, 64).ContainsAny(CodeMarks) || text.StartsAt(text.SkipBlanks(after), "echo"));
         return opens ? TemplateDetector.Strong("php.tag") : default;
     }
 
