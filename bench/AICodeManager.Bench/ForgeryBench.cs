@@ -5,6 +5,7 @@ using AICodeManager.Bench.Pipeline;
 using AICodeManager.Bench.Rig;
 using AICodeManager.Bench.Signed;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Signatures.Signing;
 
 namespace AICodeManager.Bench;
 
@@ -24,7 +25,7 @@ internal static class ForgeryBench
         var data = folder.Make("data");
         await using var server = await ChildServer.StartAsync("embedded", data, null, cancel);
         using var key = await EnrolledKey.EnrolAsync(server, KeyChoice.Curve, cancel);
-        using var owner = new KeyOwner(server.Address, key, Interval);
+        using var owner = new SteadyClient(SigningClient(server.Address, key), Interval);
         await UseForAsync(owner, Quiet, cancel); // compiled and warm
 
         var report = new ForgeryReport { Requests = requests, EventsBefore = await EventsAsync(data, cancel), HeapBefore = await server.HeapAsync(cancel) };
@@ -40,8 +41,8 @@ internal static class ForgeryBench
     }
 
     /// <summary>The flood, and what its owner got of the key meanwhile.</summary>
-    private static async Task<KeyOwner.Served> AttackAsync(
-        ChildServer server, KeyOwner owner, EnrolledKey key, int connections, ForgeryReport report, CancellationToken cancel)
+    private static async Task<SteadyClient.Served> AttackAsync(
+        ChildServer server, SteadyClient owner, EnrolledKey key, int connections, ForgeryReport report, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var use = owner.UseAsync(over.Token);
@@ -49,7 +50,7 @@ internal static class ForgeryBench
         try
         {
             report.Forged = await ScriptedWrk.RunAsync(
-                "forge.lua", new Uri(server.Address, "/api/v1/auth/me"), connections, Limit, [key.Id, $"{report.Requests}"], Hear, cancel);
+                "Signed/forge.lua", new Uri(server.Address, "/api/v1/auth/me"), connections, Limit, [key.Id, $"{report.Requests}"], Hear, cancel);
             report.Took = Stopwatch.GetElapsedTime(began);
         }
         finally
@@ -72,12 +73,18 @@ internal static class ForgeryBench
         }
     }
 
-    private static async Task<KeyOwner.Served> UseForAsync(KeyOwner owner, TimeSpan length, CancellationToken cancel)
+    private static async Task<SteadyClient.Served> UseForAsync(SteadyClient owner, TimeSpan length, CancellationToken cancel)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         over.CancelAfter(length);
         return await owner.UseAsync(over.Token);
     }
+
+    private static HttpClient SigningClient(Uri server, EnrolledKey key) =>
+        new(new SigningHandler(key.Signer) { InnerHandler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false } })
+        {
+            BaseAddress = new Uri(server, "/api/v1/"), Timeout = TimeSpan.FromSeconds(30),
+        };
 
     /// <summary>How often each event is in the audit.</summary>
     private static async Task<Dictionary<string, long>> EventsAsync(string data, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Detection;
 using AICodeManager.Bench.Pipeline;
 
 var engines = new Option<string[]>("--engine")
@@ -87,11 +88,32 @@ forgeries.Validators.Add(result =>
 });
 var forgery = new Command("forgery", "Forged requests against one key, while its owner uses it from the same address.") { forgeries, connections };
 forgery.SetAction((parsed, cancel) => ForgeryBench.RunAsync(parsed.GetValue(forgeries), parsed.GetValue(connections), cancel));
+var corpora = new Argument<string>("folder") { Description = "Where attack.jsonl.gz and benign.jsonl.gz lie." };
+var verdicts = new Option<string?>("--verdicts") { Description = "File that gets a line a request: its id, a tab, 1 where it was refused." };
+var costRounds = new Option<int>("--rounds") { Description = "How often each request is timed, 0 to 100.", DefaultValueFactory = _ => 5 };
+costRounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 0 or > 100)
+        result.AddError("--rounds takes 0 to 100.");
+});
+var detection = new Command("detection", "What attack detection finds in corpora of attacks and honest requests, and what it costs.") { corpora, verdicts, costRounds };
+detection.SetAction((parsed, cancel) => DetectionBench.RunAsync(
+    parsed.GetRequiredValue(corpora), parsed.GetValue(verdicts), parsed.GetValue(costRounds), cancel));
+var layers = new Command("layers", "What each layer costs a request, one after the other.") { pipelineRounds, seconds, connections };
+layers.SetAction((parsed, cancel) => LayersBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var flood = new Command("flood", "Requests refused a second beside requests served, and an honest client beside 10,000 addresses that flood.")
+{
+    pipelineRounds, seconds, connections,
+};
+flood.SetAction((parsed, cancel) => FloodBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
 var data = new Option<string>("--data") { Required = true };
+var setting = new Option<string[]>("--setting") { DefaultValueFactory = _ => [] };
 var redis = new Option<string?>("--redis");
-var measured = new Command("pipeline-server") { data, redis };
+var measured = new Command("pipeline-server") { data, redis, setting };
 measured.Hidden = true;
-measured.SetAction((parsed, cancel) => MeasuredServer.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(redis), cancel));
+measured.SetAction((parsed, cancel) => MeasuredServer.RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(redis), parsed.GetRequiredValue(setting), cancel));
 
 // Not the command line's own way, which ends the process after two seconds: servers and sandboxes must go first.
 using var stop = new CancellationTokenSource();
@@ -106,7 +128,7 @@ void Stop(PosixSignalContext signal)
 
 try
 {
-    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, signatures, forgery, measured }
+    return await new RootCommand("Measurements of AICode Manager on this machine.") { taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, measured }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
 catch (Exception failed) when (failed is BenchException or HttpRequestException or IOException)

@@ -23,6 +23,9 @@ internal sealed class Rounds(params IEnumerable<double> figures)
     /// <summary>Each round's own ratio: the two were measured one after the other.</summary>
     public Rounds To(Rounds other) => new(all.Zip(other.all, (one, another) => one / another));
 
+    /// <summary>Each round's own difference.</summary>
+    public Rounds Over(Rounds other) => new(all.Zip(other.all, (one, another) => one - another));
+
     /// <summary>The median, and the least and the most beside it.</summary>
     public string Spread(string form) => $"{Text(Median, form)} ({Text(all.Min(), form)}–{Text(all.Max(), form)})";
 

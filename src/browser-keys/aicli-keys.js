@@ -1,4 +1,4 @@
-import { KeyProblem, problemOf, readCall, send } from './calls.js';
+import { isSafe, KeyProblem, problemOf, readCall, send } from './calls.js';
 import { CookieKey } from './cookie-key.js';
 import { read, remove, write } from './key-store.js';
 import { algorithms, contentDigest, newPair, sign } from './signing.js';
@@ -28,7 +28,7 @@ export class DeviceKey extends EventTarget {
     opened.#api = new URL(api, origin).href;
     opened.#slot = `${opened.#origin} ${user}`;
     opened.#algorithm = algorithm;
-    opened.#cookie = new CookieKey(new URL(bff, origin).href);
+    opened.#cookie = new CookieKey(new URL(bff, origin).href, `${opened.#api}/csrf`);
     await opened.#load();
     return opened;
   }
@@ -158,8 +158,14 @@ export class DeviceKey extends EventTarget {
   async #ask(path, headers, key, init, proof) {
     const call = await readCall(this.#api + path, { ...init, headers, signal: AbortSignal.timeout(patience) }, this.#origin);
     for (let again = false; ; again = true) {
-      const response = await send(call, await this.#signed(call, key, proof));
+      const headers = await this.#signed(call, key, proof);
+      if (!key && !isSafe(call.request.method)) await this.#cookie.vouch(headers);
+      const response = await send(call, headers);
       const code = (await problemOf(response))?.code;
+      if (!again && code === 'csrf_failed') {
+        await this.#cookie.renew();
+        continue;
+      }
       if (again || !['signature_expired', 'proof_invalid'].includes(code) || !this.#learn(response)) return response;
     }
   }
@@ -176,6 +182,10 @@ export class DeviceKey extends EventTarget {
   /** Whether a refused request can be sent once more. */
   async #mend(code, response, key) {
     if (code === 'csrf_invalid') return !key && Boolean(await this.#cookie.renew());
+    if (code === 'csrf_failed' && !key) {
+      await this.#cookie.renew();
+      return true;
+    }
     if (!key) return false;
     if (code === 'signature_expired') return this.#learn(response);
     if (code === 'key_revoked') {

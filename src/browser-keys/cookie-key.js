@@ -1,12 +1,20 @@
 import { isSafe, problemOf, send } from './calls.js';
 
-/** The key that the server's BFF keeps for this browser in a cookie: scripts see its id and its CSRF token only. */
+/**
+ * The key that the server's BFF keeps for this browser in a cookie: scripts see its id and its CSRF token only. Where it
+ * keeps none, requests go with the session's cookie and the CSRF token of that.
+ */
 export class CookieKey {
-  #url;
-  #asked;
+  #url; #tokens;
+  #asked; #token;
 
-  constructor(url) {
+  /**
+   * @param url of the key
+   * @param tokens where CSRF tokens of the session come from
+   */
+  constructor(url, tokens) {
     this.#url = url;
+    this.#tokens = tokens;
   }
 
   /** The key's id, once it was asked for; null while there is none. */
@@ -18,7 +26,7 @@ export class CookieKey {
   }
 
   renew() {
-    this.#asked = undefined;
+    this.#asked = this.#token = undefined;
     return this.hold();
   }
 
@@ -27,10 +35,29 @@ export class CookieKey {
     const changes = !isSafe(call.request.method);
     const held = await this.hold();
     if (held && changes) headers.set('X-CSRF-Token', held.csrf_token);
+    else if (changes) await this.vouch(headers);
     const response = await send(call, headers);
     // That may have been the sign-in.
-    if (!held && changes && response.ok) this.#asked = undefined;
+    if (!held && changes && response.ok) this.#asked = this.#token = undefined;
     return response;
+  }
+
+  /** Adds the token of the session, or of this browser before there is one, to what no key signs. */
+  async vouch(headers) {
+    if (headers.has('Authorization') || headers.has('X-CSRF-Token')) return;
+    const token = await (this.#token ??= this.#askToken());
+    if (token) headers.set('X-CSRF-Token', token);
+  }
+
+  async #askToken() {
+    try {
+      const answer = await fetch(this.#tokens);
+      if (answer.ok) return (await answer.json()).csrf_token;
+    } catch {
+      // The request itself will say what is wrong.
+    }
+    this.#token = undefined;
+    return undefined;
   }
 
   async #ask() {

@@ -76,8 +76,9 @@ const scenarios = {
     const page = await tab();
     // As a person does it: the session's cookie, and no token anywhere.
     const seen = await page.evaluate(async ({ email, password, user }) => {
+      const { csrf_token: token } = await (await fetch('/api/v1/csrf')).json();
       const login = await fetch('/api/v1/auth/login', {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email, password, client: 'browser' }),
+        method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token }, body: JSON.stringify({ email, password, client: 'browser' }),
       });
       const before = await begin(user);
       const after = await key.register({ name: 'My laptop' });

@@ -19,10 +19,12 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public string Token { get; }
 
-    public static async Task<ChildServer> StartAsync(string name, string data, string? redis, CancellationToken cancel)
+    /// <param name="settings">Environment variables as <c>NAME=value</c>, before the measurement's own.</param>
+    public static async Task<ChildServer> StartAsync(string name, string data, string? redis, CancellationToken cancel, params string[] settings)
     {
         var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(ChildServer).Assembly.Location, "pipeline-server", "--data", data, .. redis is null ? Array.Empty<string>() : ["--redis", redis]])
+            "dotnet", [typeof(ChildServer).Assembly.Location, "pipeline-server", "--data", data, .. redis is null ? Array.Empty<string>() : ["--redis", redis],
+            .. settings.SelectMany(setting => (string[])["--setting", setting])])
         {
             RedirectStandardOutput = true,
         })!;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AICodeManager.Bench.Layers;
 using AICodeManager.Server;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Configuration;
@@ -13,7 +14,8 @@ namespace AICodeManager.Bench.Pipeline;
 
 /// <summary>
 /// The real server in a process of its own, with two routes more: <c>/bare</c> before all layers, and <c>/behind</c>
-/// behind them all, which answer the same bytes. Two more tell what the process has spent, and what its heap holds.
+/// behind them all, which answer the same bytes, and one behind each layer (<see cref="LayerRoutes"/>). Two more tell what
+/// the process has spent, and what its heap holds. Requests are limited, but so high that nobody notices.
 /// </summary>
 internal static class MeasuredServer
 {
@@ -23,17 +25,21 @@ internal static class MeasuredServer
     public const string AddressMark = "address=", TokenMark = "token=";
 
     /// <summary>Serves until cancelled; prints its address and an access token, each on a line.</summary>
-    public static async Task<int> RunAsync(string data, string? redis, CancellationToken cancel)
+    /// <param name="given">Environment variables as <c>NAME=value</c>, before those of here.</param>
+    public static async Task<int> RunAsync(string data, string? redis, string[] given, CancellationToken cancel)
     {
         var variables = new Dictionary<string, string>
         {
             ["AICLI_DATA"] = data, ["LOG_LEVEL"] = "error", ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9", ["AICLI_SANDBOX"] = "none",
+            ["API_RATE_LIMIT_GLOBAL"] = "10000000", ["API_RATE_LIMIT_IP"] = "10000000", ["API_RATE_LIMIT_USER"] = "10000000",
         };
+        foreach (var setting in given)
+            variables[setting.Split('=', 2)[0]] = setting.Split('=', 2)[1];
         if (redis is not null)
             variables["SESSION_REDIS_URL"] = redis;
         var settings = ConfigurationLoader.Load(variables, data).Settings;
         var app = await ServerHost.BuildAsync(
-            settings, ["http://127.0.0.1:0"], services => services.AddTransient<IStartupFilter, BareRoutes>(),
+            settings, ["http://127.0.0.1:0"], services => services.AddTransient<IStartupFilter, BareRoutes>().AddTransient<IStartupFilter, LayerRoutes>(),
             routes => routes.MapGet(Behind, () => "ok").Needs("workspace:read"), cancel);
         await app.StartAsync(cancel);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };

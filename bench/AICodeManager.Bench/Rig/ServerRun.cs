@@ -43,6 +43,7 @@ internal sealed partial class ServerRun : IAsyncDisposable
         info.Environment["ANTHROPIC_BASE_URL"] = model.GetLeftPart(UriPartial.Authority);
         info.Environment["ANTHROPIC_API_KEY"] = "scripted-model-takes-any-key";
         info.Environment["LOG_LEVEL"] = "info";
+        info.Environment["API_RATE_LIMIT_ENABLED"] = "false"; // a heap of tasks from one address is the point
         var process = Process.Start(info)!;
         var log = new ProcessLog(process);
         try

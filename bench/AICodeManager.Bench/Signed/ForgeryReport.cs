@@ -1,3 +1,5 @@
+using AICodeManager.Bench.Pipeline;
+
 namespace AICodeManager.Bench.Signed;
 
 /// <summary>What a flood of forged requests came to, and whether all is as it should be.</summary>
@@ -21,7 +23,7 @@ internal sealed class ForgeryReport
     /// <summary>Bytes of the server's process: before, then as the flood went on.</summary>
     public List<long> Resident { get; } = [];
 
-    public List<(string Name, KeyOwner.Served Served)> Phases { get; } = [];
+    public List<(string Name, SteadyClient.Served Served)> Phases { get; } = [];
 
     public IReadOnlyDictionary<string, long> Forged { get; set; } = new Dictionary<string, long>();
 

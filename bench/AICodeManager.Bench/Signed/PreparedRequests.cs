@@ -19,7 +19,7 @@ internal sealed class PreparedRequests(ChildServer server, string path, Enrolled
     /// <exception cref="BenchException">An answer was no success.</exception>
     public async Task<Wrk.Result> SendAsync(int connections, TimeSpan length, CancellationToken cancel)
     {
-        var numbers = await ScriptedWrk.RunAsync("once.lua", address, connections, length, [file, key is null ? "again" : "once"], null, cancel);
+        var numbers = await ScriptedWrk.RunAsync("Signed/once.lua", address, connections, length, [file, key is null ? "again" : "once"], null, cancel);
         if (numbers["status"] + numbers["connect"] + numbers["read"] + numbers["write"] > 0 || numbers["requests"] == 0)
             throw new BenchException($"Not all of the requests to {address} were served: {string.Join(", ", numbers)}");
         if (numbers["exhausted"] == 1 && numbers["micros"] < length.TotalMicroseconds / 2)

@@ -13,13 +13,13 @@ internal static class ScriptedWrk
     private const string Finished = "finished", Result = "result ";
 
     /// <summary>Runs until the script has finished or the time is up.</summary>
-    /// <param name="script">Its name beside this class.</param>
+    /// <param name="script">Its path in this project.</param>
     /// <param name="hear">Other lines that the script writes on standard error.</param>
     /// <returns>The numbers of the script's result.</returns>
     public static async Task<IReadOnlyDictionary<string, long>> RunAsync(
         string script, Uri address, int connections, TimeSpan limit, string[] arguments, Action<string>? hear, CancellationToken cancel)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "Signed", script);
+        var file = Path.Combine(AppContext.BaseDirectory, script);
         var seconds = (long)Math.Ceiling(limit.TotalSeconds);
         using var process = Process.Start(new ProcessStartInfo(
             "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "-s", file, address.ToString(), "--", .. arguments])

@@ -31,6 +31,8 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(DeviceKeyDocument))]
+[JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(AlertTestRequest))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

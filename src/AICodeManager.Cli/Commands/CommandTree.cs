@@ -25,7 +25,9 @@ internal static class CommandTree
             ApprovalCommands.Approve(shell),
             ApprovalCommands.Deny(shell),
             ChangeCommands.Diff(shell),
-            Shell.Noun("admin", "Administration.", UserCommands.Build(shell), AdminKeyCommands.Keys(shell), AdminKeyCommands.Caches(shell)),
+            Shell.Noun(
+                "admin", "Administration.", UserCommands.Build(shell), AdminKeyCommands.Keys(shell), AdminKeyCommands.Caches(shell),
+                AlertCommands.Build(shell)),
         };
         root.Options.Add(shell.Server);
         root.Options.Add(shell.Json);

@@ -57,6 +57,8 @@ internal sealed class Invocation : IDisposable
 
     public AdminKeyApi AdminKeys => new(connection.Value);
 
+    public AlertApi Alerts => new(connection.Value);
+
     public AccountApi Account => new(connection.Value);
 
     public FactorApi Factors => new(connection.Value);

@@ -43,6 +43,7 @@ public static class BffHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<RefusalFunnel>();
+        services.AddSingleton(new SecurityHeaders(settings.Headers));
         services.AddSingleton<Upstream>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<IKeyAuthority, HttpKeyAuthority>();

@@ -15,6 +15,9 @@ public sealed record BffSettings
     /// <summary><c>session.security.secure_cookie</c>: must be what the API has, for it names the cookies.</summary>
     public required bool SecureCookie { get; init; }
 
+    /// <summary><c>security.headers</c>: of the BFF's own answers; what it passes on has the API's.</summary>
+    public required HeaderSettings Headers { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     /// <exception cref="ConfigurationException">Something of it is wrong; everything that is stands in it.</exception>
@@ -23,6 +26,7 @@ public sealed record BffSettings
         {
             Cookie = KeyCookieSettings.Read(root.Section("client_keys").Section("cookie")),
             SecureCookie = root.Section("session").Section("security").Value("secure_cookie", "true", Words.Switch),
+            Headers = HeaderSettings.Read(root.Section("security").Section("headers")),
             LogLevel = HostSettings.ReadLogLevel(root),
         }).Part;
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.ClientKeys;
 using AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
+using AICodeManager.Server.FrontDoor.Csrf;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Signatures.Digests;
 using AICodeManager.Signatures.Keys;
@@ -28,9 +29,14 @@ public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, Key
             : null;
     }
 
-    public async Task<KeyRegistration> RegisterAsync(HttpContext context, SessionOwner owner, SigningKey key, CancellationToken cancel) =>
-        Registered(await SendAsync(
-            context, "POST", Keys, new { public_key = key.Public.ToPem(), custody = KeyCustody.BffCookie.Word() }, owner.Cookie, null, key, cancel));
+    public async Task<KeyRegistration> RegisterAsync(HttpContext context, SessionOwner owner, SigningKey key, CancellationToken cancel)
+    {
+        // The session alone carries this, and with it goes its token against requests of other sites.
+        var asked = await SendAsync(context, "GET", CsrfEndpoints.Path, null, owner.Cookie, null, null, cancel);
+        return Registered(await SendAsync(
+            context, "POST", Keys, new { public_key = key.Public.ToPem(), custody = KeyCustody.BffCookie.Word() }, owner.Cookie, null, key, cancel,
+            TextIn(asked.Body, "csrf_token")));
+    }
 
     public async Task<KeyRegistration> RotateAsync(HttpContext context, OpenKey old, SigningKey key, CancellationToken cancel) =>
         Registered(await SendAsync(
@@ -49,8 +55,10 @@ public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, Key
     /// <param name="cookie">The session cookie's value; null to ask by the key alone.</param>
     /// <param name="key">Signs the request.</param>
     /// <param name="proved">Proves its possession besides.</param>
+    /// <param name="csrf">The session's token.</param>
     private async Task<Answer> SendAsync(
-        HttpContext context, string method, string target, object? body, string? cookie, OpenKey? key, SigningKey? proved, CancellationToken cancel)
+        HttpContext context, string method, string target, object? body, string? cookie, OpenKey? key, SigningKey? proved, CancellationToken cancel,
+        string? csrf = null)
     {
         using var request = upstream.Request(method, target);
         // The API watches whether a session goes on from the same browser: this is still that browser asking.
@@ -59,6 +67,8 @@ public sealed class HttpKeyAuthority(Upstream upstream, CookieSigner signer, Key
         ClientTrace.Write(context, request);
         if (cookie is not null)
             request.Headers.TryAddWithoutValidation("Cookie", $"{names.CookieName}={cookie}");
+        if (csrf is not null)
+            request.Headers.TryAddWithoutValidation(KeyCookieGuard.TokenHeader, csrf);
         if (body is not null)
         {
             var content = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);

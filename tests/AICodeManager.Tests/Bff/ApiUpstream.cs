@@ -49,7 +49,7 @@ internal sealed class ApiUpstream : IAsyncDisposable
     public int? RefuseKeysWith { get; set; }
 
     /// <summary>The last request that was no registration or question of the BFF's own.</summary>
-    public Got Last => Requests.Last(r => !r.Target.StartsWith("/api/v1/keys", StringComparison.Ordinal) && r.Target != "/api/v1/auth/me");
+    public Got Last => Requests.Last(r => !r.Target.StartsWith("/api/v1/keys", StringComparison.Ordinal) && r.Target is not ("/api/v1/auth/me" or "/api/v1/csrf"));
 
     public static async Task<ApiUpstream> StartAsync()
     {

@@ -13,6 +13,9 @@ internal sealed class PageBrowser(Uri address) : IDisposable
 
     public Uri Address => address;
 
+    /// <summary>Where its page lives: at the address itself, unless something stands in front of it.</summary>
+    public string Origin { get; set; } = address.GetLeftPart(UriPartial.Authority);
+
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
 
     public Dictionary<string, string> Cookies { get; } = [];
@@ -28,6 +31,14 @@ internal sealed class PageBrowser(Uri address) : IDisposable
         var person = new { email, password = LiveServer.Password, client = "browser" };
         (await SendAsync("POST", "/api/v1/auth/login", JsonContent.Create(person))).EnsureSuccessStatusCode();
         return await AskForKeyAsync();
+    }
+
+    /// <summary>Asks for the token that does without a key: of the session or, before there is one, of this browser.</summary>
+    public async Task AskForTokenAsync()
+    {
+        using var answer = await SendAsync("GET", "/api/v1/csrf");
+        answer.EnsureSuccessStatusCode();
+        Csrf = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancel)).GetProperty("csrf_token").GetString();
     }
 
     public async Task<Guid> AskForKeyAsync()
@@ -50,7 +61,7 @@ internal sealed class PageBrowser(Uri address) : IDisposable
         var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["Sec-Fetch-Site"] = "same-origin",
-            ["Origin"] = method is "GET" or "HEAD" ? "" : address.GetLeftPart(UriPartial.Authority),
+            ["Origin"] = method is "GET" or "HEAD" ? "" : Origin,
             ["X-CSRF-Token"] = method is "GET" or "HEAD" ? "" : Csrf ?? "",
             ["Cookie"] = string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")),
         };

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.ClientKeys;
+using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,8 @@ internal static class BrowserPages
     {
         var pages = routes.MapGroup("/browser-test");
         pages.MapGet("/{file}", Show).OpenToAll();
-        pages.Map("/echo", (Delegate)EchoAsync).OpenToAll();
+        // Stand-ins: they have a token of their own.
+        pages.Map("/echo", (Delegate)EchoAsync).OpenToAll().ExemptFromCsrf("a test's");
         pages.MapGet("/moved", () => TypedResults.Redirect("/browser-test/echo")).OpenToAll();
         pages.MapGet("/bff/key", (HttpContext context) => context.Request.Cookies[CookieName] is null
             ? Results.Problem(statusCode: 404, extensions: new Dictionary<string, object?> { ["code"] = "no_cookie_key" })
@@ -29,7 +31,7 @@ internal static class BrowserPages
         {
             context.Response.Cookies.Append(CookieName, "1", new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
             return Held();
-        }).OpenToAll();
+        }).OpenToAll().ExemptFromCsrf("a test's");
     }
 
     private static IResult Held() => Results.Json(new { key_id = "11111111-1111-7111-8111-111111111111", csrf_token = Token });

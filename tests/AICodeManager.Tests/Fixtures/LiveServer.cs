@@ -44,6 +44,12 @@ public sealed class LiveServer : IAsyncDisposable
             ["LOG_LEVEL"] = "error",
         };
         variables.TryAdd("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
+        // Tests sign in as often as they like; those of limits say otherwise.
+        if (config?.Contains("rate_limit:", StringComparison.Ordinal) != true)
+        {
+            variables.TryAdd("API_RATE_LIMIT_ENABLED", "false");
+        }
+
         if (config is not null)
         {
             await File.WriteAllTextAsync(folder.File("config.yml"), config, Cancel);

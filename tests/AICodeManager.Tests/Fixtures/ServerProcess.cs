@@ -88,6 +88,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ["ANTHROPIC_BASE_URL"] = model.BaseAddress.ToString().TrimEnd('/'),
         ["ANTHROPIC_API_KEY"] = TaskLab.RealKey,
         ["LOG_LEVEL"] = "error",
+        ["API_RATE_LIMIT_ENABLED"] = "false",
     };
 
     private async Task RemoveSandboxesAsync()

@@ -20,8 +20,9 @@ public sealed class TwoNodes : IAsyncDisposable
     public FakeClock Clock { get; }
 
     /// <param name="config">Text of the <c>config.yml</c> of both.</param>
+    /// <param name="fast">How much B's clock, which then is its own, is ahead.</param>
     public static async Task<TwoNodes> StartAsync(
-        PostgresServer postgres, RedisServer redis, string? config = null, Action<IServiceCollection>? change = null)
+        PostgresServer postgres, RedisServer redis, string? config = null, Action<IServiceCollection>? change = null, TimeSpan? fast = null)
     {
         var clock = new FakeClock(DateTimeOffset.UtcNow);
         var environment = Secrets.ToDictionary(name => name, _ => SecretsFolder.NewSecret().Reveal());
@@ -29,12 +30,13 @@ public sealed class TwoNodes : IAsyncDisposable
         environment["SESSION_REDIS_URL"] = $"redis://127.0.0.1:{redis.Port}/0";
         environment["SESSION_REDIS_PASSWORD"] = RedisServer.Password;
         environment["AICLI_SANDBOX"] = "none";
-        var a = await LiveServer.StartAsync(environment, config, Change);
-        return new TwoNodes(a, await LiveServer.StartAsync(environment, config, Change), clock);
+        var a = await LiveServer.StartAsync(environment, config, services => Change(services, clock));
+        var other = fast is { } ahead ? new FakeClock(clock.UtcNow + ahead) : clock;
+        return new TwoNodes(a, await LiveServer.StartAsync(environment, config, services => Change(services, other)), clock);
 
-        void Change(IServiceCollection services)
+        void Change(IServiceCollection services, FakeClock its)
         {
-            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton<TimeProvider>(its);
             Visitor.Addresses(services);
             change?.Invoke(services);
         }

@@ -12,7 +12,8 @@ namespace AICodeManager.Tests.Fixtures;
 /// <summary>
 /// Somebody at a server: a cookie jar as a browser has it, an address and a user agent that the test chooses. The server
 /// believes the address only when it was started with <see cref="Addresses"/>. No page is open here, so the cookie that
-/// holds a browser's key, which is for pages alone, is not kept.
+/// holds a browser's key, which is for pages alone, is not kept. Beside cookies it sends a token against cross-site requests,
+/// asked for as the dashboard does: with a session, and again where it is refused.
 /// </summary>
 public sealed class Visitor : IDisposable
 {
@@ -39,6 +40,9 @@ public sealed class Visitor : IDisposable
     /// <summary>Sent as a bearer token when set.</summary>
     public string? Token { get; set; }
 
+    /// <summary>Sent with what changes something.</summary>
+    public string? Csrf { get; private set; }
+
     /// <summary>Cookies by name, as the server set them last.</summary>
     public Dictionary<string, string> Cookies { get; } = [];
 
@@ -48,7 +52,7 @@ public sealed class Visitor : IDisposable
     /// <summary>The same person with what they carry now, at another node of the same installation.</summary>
     public Visitor At(LiveServer other)
     {
-        var there = new Visitor(other, Address, UserAgent!) { Token = Token };
+        var there = new Visitor(other, Address, UserAgent!) { Token = Token, Csrf = Csrf };
         foreach (var (name, value) in Cookies)
         {
             there.Cookies[name] = value;
@@ -58,6 +62,20 @@ public sealed class Visitor : IDisposable
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        var answer = await SendOnceAsync(method, path, body);
+        return answer.Code == "csrf_failed" && await AskForTokenAsync() ? await SendOnceAsync(method, path, body) : answer;
+    }
+
+    /// <summary>Asks for the token of the session or, without one, of this browser.</summary>
+    public async Task<bool> AskForTokenAsync()
+    {
+        var answer = await SendOnceAsync(HttpMethod.Get, "csrf", null);
+        Csrf = answer.Status == HttpStatusCode.OK ? answer.Json.GetProperty("csrf_token").GetString() : null;
+        return Csrf is not null;
+    }
+
+    private async Task<Answer> SendOnceAsync(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"/api/v1/{path}");
         request.Headers.Add(AddressHeader, Address);
@@ -74,6 +92,11 @@ public sealed class Visitor : IDisposable
         if (Cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
+        }
+
+        if (Csrf is not null && Token is null && method != HttpMethod.Get)
+        {
+            request.Headers.Add("X-CSRF-Token", Csrf);
         }
 
         request.Content = body is null ? null : JsonContent.Create(body);
@@ -101,6 +124,11 @@ public sealed class Visitor : IDisposable
         var answer = await PostAsync("auth/login", new { email, password = LiveServer.Password, client });
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
         Token = client == "api" ? answer.Json.GetProperty("access_token").GetString() : null;
+        if (client == "browser")
+        {
+            await AskForTokenAsync();
+        }
+
         return answer;
     }
 

@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -14,7 +16,8 @@ public static class LoginEndpoints
     // Longer than any code of any factor, also one that is typed with blanks.
     private const int MaxCode = 64;
 
-    public static void MapLogin(this IEndpointRouteBuilder auth) => auth.MapPost("/login", LoginAsync).OpenToAll();
+    public static void MapLogin(this IEndpointRouteBuilder auth) => auth.MapPost("/login", LoginAsync).OpenToAll()
+        .Carries(FieldKind.Secret, "password", "code", "device");
 
     private static async Task<IResult> LoginAsync(
         LoginRequest body, HttpContext context, PasswordLogin login, CancellationToken cancel)

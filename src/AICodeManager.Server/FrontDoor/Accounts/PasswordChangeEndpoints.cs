@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 
@@ -10,7 +12,7 @@ public static class PasswordChangeEndpoints
     public sealed record ChangeRequest(string CurrentPassword, string Password);
 
     public static void MapPasswordChange(this IEndpointRouteBuilder auth) =>
-        auth.MapPost("/password", ChangeAsync).NeedsSignIn().NeedsSession();
+        auth.MapPost("/password", ChangeAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "current_password", "password");
 
     private static async Task<IResult> ChangeAsync(
         ChangeRequest body, HttpContext context, Caller caller, RequestOrigin origin, PasswordChange change, CancellationToken cancel) =>

@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Accounts;
@@ -9,7 +11,7 @@ public static class RegistrationEndpoints
     public sealed record RegisterRequest(string Email, string Password, string? Name = null);
 
     public static void MapRegistration(this IEndpointRouteBuilder auth) =>
-        auth.MapPost("/register", RegisterAsync).OpenToAll();
+        auth.MapPost("/register", RegisterAsync).OpenToAll().Carries(FieldKind.Secret, "password");
 
     private static async Task<IResult> RegisterAsync(RegisterRequest body, RequestOrigin origin, Registrar registrar)
     {

@@ -1,4 +1,5 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Admission.RateLimits;
 using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Coordination;
@@ -11,7 +12,7 @@ namespace AICodeManager.Server.FrontDoor.Admission;
 /// answer. One round trip to Redis, none when the state is embedded.
 /// </summary>
 public sealed class AdmissionLayer(
-    RequestDelegate next, ICoordination coordination, SessionGate sessions, KeyGate keys, RefusalFunnel funnel)
+    RequestDelegate next, ICoordination coordination, RateLimitGate limits, SessionGate sessions, KeyGate keys, RefusalFunnel funnel)
 {
     public const string Mark = "admission";
 
@@ -19,49 +20,72 @@ public sealed class AdmissionLayer(
     {
         RequestTrail.Of(context).Mark(Mark);
         var credential = Credential.Of(context);
-        return SignedProof.Of(context) is { } proof ? AdmitSignedAsync(context, proof, credential)
-            : credential is not null ? AdmitAsync(context, credential)
+        var proof = SignedProof.Of(context);
+        var limited = limits.Ask(context, proof?.Known.Row.UserId ?? credential?.UserId);
+        return proof is not null ? AdmitSignedAsync(context, proof, credential, limited)
+            : credential is not null ? AdmitAsync(context, credential, limited)
+            : limited is not null ? AdmitAnonymousAsync(context, limited)
             : next(context);
     }
 
-    private async Task AdmitAsync(HttpContext context, Credential credential)
+    private async Task AdmitAnonymousAsync(HttpContext context, RateLimitGate.Asked limited)
     {
-        var asked = sessions.Ask(credential);
+        Refusal? refusal;
         try
         {
-            await coordination.ExchangeAsync(asked.Questions, context.RequestAborted);
+            await coordination.ExchangeAsync([limited.Question], context.RequestAborted);
+            refusal = limits.Judge(context, limited);
         }
-        catch (CoordinationUnavailableException) when (MayRead(context) && sessions.TryAdmitFromMemory(context, asked))
+        catch (CoordinationUnavailableException)
         {
-            await next(context);
-            return;
-        }
-        catch (CoordinationUnavailableException) when (MayEnterAnonymously(context, credential))
-        {
-            await next(context);
-            return;
+            refusal = limits.JudgeAlone(context, limited);
         }
 
-        var refusal = await sessions.JudgeAsync(context, asked, context.RequestAborted);
-        if (refusal is not null && !MayEnterAnonymously(context, credential))
-        {
-            await funnel.AnswerAsync(context, refusal);
-            return;
-        }
-
-        await next(context);
+        await (refusal is null ? next(context) : funnel.AnswerAsync(context, refusal));
     }
 
-    // The key is judged first: it stands for itself, and what the session says is said beside it. Nothing is let through
-    // from memory here: a nonce that could not be claimed may have been used (spec B5).
-    private async Task AdmitSignedAsync(HttpContext context, SignedProof proof, Credential? credential)
+    private async Task AdmitAsync(HttpContext context, Credential credential, RateLimitGate.Asked? limited)
+    {
+        var asked = sessions.Ask(credential);
+        Refusal? refusal;
+        try
+        {
+            await coordination.ExchangeAsync(limited is null ? asked.Questions : [limited.Question, .. asked.Questions], context.RequestAborted);
+            refusal = limited is null ? null : limits.Judge(context, limited);
+        }
+        catch (CoordinationUnavailableException)
+            when ((MayRead(context) && sessions.TryAdmitFromMemory(context, asked)) || MayEnterAnonymously(context, credential))
+        {
+            refusal = limited is null ? null : limits.JudgeAlone(context, limited);
+            await (refusal is null ? next(context) : funnel.AnswerAsync(context, refusal));
+            return;
+        }
+
+        if (refusal is null
+            && await sessions.JudgeAsync(context, asked, context.RequestAborted) is { } over && !MayEnterAnonymously(context, credential))
+        {
+            refusal = over;
+        }
+
+        await (refusal is null ? next(context) : funnel.AnswerAsync(context, refusal));
+    }
+
+    // The key is judged first after the limits: it stands for itself, and what the session says is said beside it. Nothing
+    // is let through from memory here: a nonce that could not be claimed may have been used (spec B5).
+    private async Task AdmitSignedAsync(HttpContext context, SignedProof proof, Credential? credential, RateLimitGate.Asked? limited)
     {
         var session = credential is null ? null : sessions.Ask(credential);
         var key = KeyGate.Ask(proof, context, session?.Standing);
         try
         {
-            await coordination.ExchangeAsync(
-                session is null ? [key.Standing, key.Nonce] : [.. session.Questions, key.Nonce], context.RequestAborted);
+            Question[] questions = session is null ? [key.Standing, key.Nonce] : [.. session.Questions, key.Nonce];
+            await coordination.ExchangeAsync(limited is null ? questions : [limited.Question, .. questions], context.RequestAborted);
+            if ((limited is null ? null : limits.Judge(context, limited)) is { } tooMany)
+            {
+                await funnel.AnswerAsync(context, tooMany);
+                return;
+            }
+
             if (await keys.JudgeAsync(context, key, context.RequestAborted) is { } refused)
             {
                 await funnel.AnswerAsync(context, refused);

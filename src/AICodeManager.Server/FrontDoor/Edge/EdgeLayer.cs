@@ -5,25 +5,17 @@ using Microsoft.Net.Http.Headers;
 namespace AICodeManager.Server.FrontDoor.Edge;
 
 /// <summary>
-/// What every answer of the API carries: nothing here is a page, so nothing may run, frame or sniff it. And what no
-/// endpoint could read is refused before any is asked.
+/// What every answer carries (<see cref="SecurityHeaders"/>). And what no endpoint could read is refused before any is
+/// asked.
 /// </summary>
-public sealed class EdgeLayer(RequestDelegate next, RefusalFunnel funnel)
+public sealed class EdgeLayer(RequestDelegate next, SecurityHeaders security, RefusalFunnel funnel)
 {
     public const string Mark = "edge";
 
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers.XXSSProtection = "0";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // Answers are about one caller; an endpoint whose answer is not says so itself.
-        headers.CacheControl = "no-store";
+        security.Apply(context);
         return context.Request.ContentType is { } type && NamesUnknownCharset(type)
             ? funnel.AnswerAsync(context, new Refusal(415, "unsupported_media_type", "This route does not take that content type.")
             {

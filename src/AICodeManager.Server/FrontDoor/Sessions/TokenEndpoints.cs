@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
@@ -20,9 +22,10 @@ public static class TokenEndpoints
     public static void MapTokenRoutes(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/auth");
-        auth.MapPost("/refresh", RefreshAsync).OpenToAll();
+        auth.MapPost("/refresh", RefreshAsync).OpenToAll().Carries(FieldKind.Secret, "refresh_token")
+            .ExemptFromCsrf("It reads no cookie and sets none: who sends the refresh token in the body has it.");
         auth.MapPost("/logout", LogoutAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
-        auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession();
+        auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "token");
     }
 
     private static async Task<IResult> RefreshAsync(

@@ -33,19 +33,20 @@ public sealed record Settings
     internal static Settings Read(SectionReader root, string dataFolder, string workingFolder)
     {
         var server = ServerSettings.Read(root.Section("server"));
+        var security = SecuritySettings.Read(root.Section("security"));
         return new()
         {
             Server = server,
-            Security = SecuritySettings.Read(root.Section("security").NotYetInForce()),
+            Security = security,
             Jwt = JwtSettings.Read(root.Section("jwt")),
             OAuth2 = OAuth2Settings.Read(root.Section("oauth2")),
             Rbac = RbacSettings.Read(root.Section("rbac")),
             Session = SessionSettings.Read(root.Section("session")),
-            RateLimit = RateLimitSettings.Read(root.Section("rate_limit").NotYetInForce()),
-            Csrf = CsrfSettings.Read(root.Section("csrf").NotYetInForce()),
+            RateLimit = RateLimitSettings.Read(root.Section("rate_limit")),
+            Csrf = CsrfSettings.Read(root.Section("csrf"), security.Cors),
             Database = DatabaseSettings.Read(root.Section("database").NotYetInForce()),
             Audit = AuditSettings.Read(root.Section("audit")),
-            Monitoring = MonitoringSettings.Read(root.Section("monitoring").NotYetInForce()),
+            Monitoring = MonitoringSettings.Read(root.Section("monitoring")),
             Docker = DockerSettings.Read(root.Section("docker")),
             Tasks = TaskSettings.Read(root.Section("tasks")),
             Projects = ProjectSettings.Read(root.Section("projects")),

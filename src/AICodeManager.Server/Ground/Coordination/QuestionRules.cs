@@ -13,6 +13,12 @@ internal static class QuestionRules
     public const int MostQuestions = 64;
     public const int MostData = 16 << 10;
     public const int MostLimit = 1000;
+    public const int MostWindows = 8;
+    public const int MostInWindow = 10_000_000;
+    public const int MostInExactWindow = 1000;
+
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(31);
 
     /// <summary>Redis' scripts count in doubles: beyond 2^53 two versions could look alike.</summary>
     public const long MostVersion = 1L << 53;
@@ -28,7 +34,11 @@ internal static class QuestionRules
         if (questions.Count > MostQuestions)
             throw new ArgumentException($"An exchange has at most {MostQuestions} questions, not {questions.Count}.", nameof(questions));
         for (var i = 0; i < questions.Count; i++)
+        {
             Check(questions[i]);
+            if (questions[i] is CountingQuestion)
+                CountedShard(questions, questions[i].Shard);
+        }
     }
 
     /// <exception cref="ArgumentException"/>
@@ -77,6 +87,44 @@ internal static class QuestionRules
             case FenceFact fence:
                 Version(fence.Least);
                 break;
+            case CountInWindows count:
+                Windows(count.Windows);
+                break;
+            case RefundWindows refund:
+                Windows(refund.Windows);
+                break;
+        }
+    }
+
+    // Redis answers them by a script that knows no other questions, an embedded store by a table of their own.
+    private static void CountedShard(IReadOnlyList<Question> questions, string shard)
+    {
+        for (var i = 0; i < questions.Count; i++)
+        {
+            if (questions[i] is not CountingQuestion && questions[i].Shard == shard)
+                throw new ArgumentException("A shard in which is counted takes no other questions.", nameof(questions));
+        }
+    }
+
+    private static void Windows(IReadOnlyList<Window> windows)
+    {
+        if (windows.Count is < 1 or > MostWindows)
+            throw new ArgumentException($"Windows are 1 to {MostWindows}.");
+        for (var i = 0; i < windows.Count; i++)
+        {
+            var window = windows[i];
+            Name(window.Key, 128, OfName, "key");
+            if (window.Limit < 1 || window.Limit > (window.Kind == WindowKind.Exact ? MostInExactWindow : MostInWindow))
+                throw new ArgumentException($"A window holds 1 to {MostInWindow}, an exact one at most {MostInExactWindow}.");
+            if (window.Length < ShortestWindow || window.Length > LongestWindow)
+                throw new ArgumentException("A window is 1 ms to 31 days long.");
+            if (window.Weight < 1 || window.Weight > window.Limit)
+                throw new ArgumentException("A weight is 1 to the window's limit.");
+            for (var j = 0; j < i; j++)
+            {
+                if (windows[j].Key == window.Key)
+                    throw new ArgumentException("Windows of one question have different keys.");
+            }
         }
     }
 

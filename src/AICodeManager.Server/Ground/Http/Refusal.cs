@@ -15,6 +15,9 @@ public sealed record Refusal(int Status, string Code, string Title) : IResult
     /// <summary>Faults by field of the body or query.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>Further members of the problem document, by name (RFC 9457 section 3.2); public.</summary>
+    public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+
     /// <summary>Name of the audit event, where the refusal tells more than that a request was refused.</summary>
     public string? Event { get; init; }
 

@@ -56,7 +56,7 @@ public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
         await context.Response.WriteAsJsonAsync(
             new ProblemDocument(
                 $"urn:aicli:{refusal.Code}", refusal.Title, refusal.Status, refusal.Detail, refusal.Code,
-                context.TraceIdentifier, refusal.Errors),
+                context.TraceIdentifier, refusal.Errors) { More = refusal.Extensions?.ToDictionary() },
             WireJson.Options,
             "application/problem+json",
             context.RequestAborted);
@@ -70,5 +70,9 @@ public sealed class RefusalFunnel(IEnumerable<IRefusalSink> sinks)
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
         string Code,
         string RequestId,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, object?>? More { get; init; }
+    }
 }

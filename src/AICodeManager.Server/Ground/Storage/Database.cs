@@ -60,8 +60,10 @@ public sealed class Database : IAsyncDisposable
         writing.Value = true;
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var result = await work(new Transaction(connection, transaction, cancel));
+        var changes = new Transaction(connection, transaction, cancel);
+        var result = await work(changes);
         await transaction.CommitAsync(cancel);
+        changes.Committed();
         return result;
     }
 

@@ -26,6 +26,13 @@ public class Reader(DbConnection connection, DbTransaction? transaction, Cancell
 public sealed class Transaction(DbConnection connection, DbTransaction transaction, CancellationToken cancel)
     : Reader(connection, transaction, cancel)
 {
+    private List<Action>? afterwards;
+
+    /// <summary>Runs when the transaction was kept, never when it was not. It must neither throw nor wait.</summary>
+    public void AfterCommit(Action action) => (afterwards ??= []).Add(action);
+
+    internal void Committed() => afterwards?.ForEach(action => action());
+
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
         Connection.ExecuteAsync(Command(sql, arguments));

@@ -5,7 +5,7 @@ using AICodeManager.Server.Ground.Storage;
 namespace AICodeManager.Server.Keeping.Audit;
 
 /// <summary>Writes audit events. A change and its event share one transaction: neither exists without the other.</summary>
-public sealed class AuditTrail(Database database, TimeProvider time)
+public sealed class AuditTrail(Database database, TimeProvider time, params IEnumerable<IAuditObserver> observers)
 {
     private const string Insert = """
         INSERT INTO audit_events
@@ -17,9 +17,11 @@ public sealed class AuditTrail(Database database, TimeProvider time)
     // Longer than a busy database keeps a writer waiting.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
 
+    private readonly IAuditObserver[] observers = [.. observers];
+
     /// <summary>Adds the event to a transaction that makes the change it tells of.</summary>
     public Task RecordAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened) =>
-        transaction.ExecuteAsync(Insert, Row(origin, happened, time.GetUtcNow()));
+        WriteAsync(transaction, origin, happened, time.GetUtcNow());
 
     /// <summary>Writes an event that goes with no other change.</summary>
     public Task RecordAsync(RequestOrigin origin, AuditEvent happened, CancellationToken cancel) =>
@@ -42,9 +44,18 @@ public sealed class AuditTrail(Database database, TimeProvider time)
             {
                 foreach (var (at, origin, happened) in events)
                 {
-                    await t.ExecuteAsync(Insert, Row(origin, happened, at));
+                    await WriteAsync(t, origin, happened, at);
                 }
             }, cancel);
+
+    private async Task WriteAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
+    {
+        await transaction.ExecuteAsync(Insert, Row(origin, happened, at));
+        foreach (var observer in observers)
+        {
+            transaction.AfterCommit(() => observer.Recorded(origin, happened, at));
+        }
+    }
 
     private static object Row(RequestOrigin origin, AuditEvent happened, DateTimeOffset at) => new
     {

@@ -31,7 +31,13 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
             ResourceId = Bounded($"{context.Request.Method} {context.Request.Path}"),
             Details = DetailsOf(refusal),
         };
-        if (!queue.Writer.TryWrite((time.GetUtcNow(), RequestOrigin.Of(context), happened)))
+        Note(RequestOrigin.Of(context), happened);
+    }
+
+    /// <summary>Takes an event that goes with no change and that nobody waits for.</summary>
+    public void Note(RequestOrigin origin, AuditEvent happened)
+    {
+        if (!queue.Writer.TryWrite((time.GetUtcNow(), origin, happened)))
         {
             Interlocked.Increment(ref dropped);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Admission.RateLimits;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
@@ -20,8 +21,8 @@ public static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Json(new { status = "ok" })).OpenToAll();
-        routes.MapGet("/readyz", ReadyAsync).OpenToAll();
+        routes.MapGet("/healthz", () => TypedResults.Json(new { status = "ok" })).OpenToAll().Unlimited();
+        routes.MapGet("/readyz", ReadyAsync).OpenToAll().Unlimited();
     }
 
     private static async Task<IResult> ReadyAsync(

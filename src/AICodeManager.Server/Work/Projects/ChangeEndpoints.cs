@@ -1,6 +1,8 @@
 using System.Text;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Work.Sandbox;
@@ -23,8 +25,8 @@ internal static class ChangeEndpoints
     public static void MapProjectChanges(this IEndpointRouteBuilder project)
     {
         project.MapGet("/diff", DiffAsync).Needs("project:read", Membership.Viewer);
-        project.MapPost("/commit", CommitAsync).Needs("project:update", Membership.Editor);
-        project.MapPost("/discard", DiscardAsync).Needs("project:update", Membership.Editor);
+        project.MapPost("/commit", CommitAsync).Needs("project:update", Membership.Editor).Carries(FieldKind.Code, "message");
+        project.MapPost("/discard", DiscardAsync).Needs("project:update", Membership.Editor).Carries(FieldKind.Path, "paths");
     }
 
     private static async Task<IResult> DiffAsync(

@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 
@@ -15,11 +17,11 @@ internal static class FileEndpoints
 
     public static void MapProjectFiles(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/files", ListAsync).Needs("project:read", Membership.Viewer);
-        project.MapGet("/files/{**path}", ReadAsync).Needs("project:read", Membership.Viewer);
+        project.MapGet("/files", ListAsync).Needs("project:read", Membership.Viewer).Carries(FieldKind.Path, "?path");
+        project.MapGet("/files/{**path}", ReadAsync).Needs("project:read", Membership.Viewer).Carries(FieldKind.Path, "{path}");
         project.MapPut("/files/{**path}", WriteAsync).Needs("project:update", Membership.Editor)
-            .TakesUploads(ProjectRequests.MostUploaded(project.ServiceProvider));
-        project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update", Membership.Editor);
+            .TakesUploads(ProjectRequests.MostUploaded(project.ServiceProvider)).Carries(FieldKind.Path, "{path}").Carries(FieldKind.Code, FieldPolicy.WholeBody);
+        project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update", Membership.Editor).Carries(FieldKind.Path, "{path}");
     }
 
     private static async Task<IResult> ListAsync(

@@ -11,6 +11,9 @@ public sealed class SandboxGate
     private readonly TaskCompletionSource spoken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool settled;
 
+    /// <summary>Told why each time the probes close the gate. Handlers must neither throw nor wait.</summary>
+    public event Action<string>? Closed;
+
     /// <summary>Why the gate is closed; null while it is open.</summary>
     public string? Reason => reason;
 
@@ -20,7 +23,11 @@ public sealed class SandboxGate
     public void Open() => Settle(null);
 
     /// <param name="why">For people: the protection that does not hold.</param>
-    public void Close(string why) => Settle(why);
+    public void Close(string why)
+    {
+        Settle(why);
+        Closed?.Invoke(why);
+    }
 
     /// <summary>Waits for the probes' first word where they have not spoken yet, then passes or refuses.</summary>
     /// <exception cref="SandboxException"><c>probe_failed</c> while the gate is closed.</exception>

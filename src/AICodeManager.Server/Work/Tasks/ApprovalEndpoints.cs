@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.Work.Tasks;
@@ -19,7 +21,7 @@ public static class ApprovalEndpoints
     public static void MapApprovals(this RouteGroupBuilder task)
     {
         task.MapGet("/approvals", ListAsync).Needs("task:read", Membership.Viewer);
-        task.MapPost("/approvals/{requestId}", DecideAsync).Needs("task:approve", Membership.Editor);
+        task.MapPost("/approvals/{requestId}", DecideAsync).Needs("task:approve", Membership.Editor).Carries(FieldKind.Code, "message");
     }
 
     private static async Task<IResult> ListAsync(

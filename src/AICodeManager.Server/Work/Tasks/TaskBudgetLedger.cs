@@ -4,7 +4,9 @@ using AICodeManager.Server.Work.ModelGateway;
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>A task's budget, kept in its row: reserved and spent never exceed it together.</summary>
-public sealed class TaskBudgetLedger(Guid taskId, Database database, TaskLog log, TaskFeed feed, TimeProvider time) : IBudgetLedger
+/// <param name="alerts">Hears what is spent; null where nobody is to be told.</param>
+public sealed class TaskBudgetLedger(
+    Guid taskId, Database database, TaskLog log, TaskFeed feed, TimeProvider time, TaskAlerts? alerts = null) : IBudgetLedger
 {
     public async ValueTask<long?> RemainingAsync(CancellationToken cancel) =>
         await database.ReadAsync(r => r.ScalarAsync<long>(
@@ -60,6 +62,10 @@ public sealed class TaskBudgetLedger(Guid taskId, Database database, TaskLog log
                 """, new { taskId, reserved, costMicroUsd, input, usage.OutputTokens });
             var now = (await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @taskId", new { taskId }))!;
             await log.AppendAsync(t, taskId, TaskEvent.Usage(now.InputTokens, now.OutputTokens, now.SpentMicrousd));
+            if (alerts is not null)
+            {
+                t.AfterCommit(() => alerts.Spent(now, now.SpentMicrousd - costMicroUsd));
+            }
         }, cancel);
         feed.Changed(taskId);
     }

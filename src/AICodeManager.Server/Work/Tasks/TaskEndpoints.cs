@@ -1,4 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Work.Projects;
@@ -19,10 +21,10 @@ public static class TaskEndpoints
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/projects/{id:guid}/tasks", ListAsync).Needs("task:read", Membership.Viewer);
-        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create", Membership.Editor);
+        routes.MapPost("/projects/{id:guid}/tasks", CreateAsync).Needs("task:create", Membership.Editor).Carries(FieldKind.Code, "prompt");
         var task = routes.MapGroup("/tasks/{id:guid}");
         task.MapGet("/", GetAsync).Needs("task:read", Membership.Viewer);
-        task.MapPost("/messages", SendAsync).Needs("task:update", Membership.Editor);
+        task.MapPost("/messages", SendAsync).Needs("task:update", Membership.Editor).Carries(FieldKind.Code, "text");
         task.MapPost("/cancel", CancelAsync).Needs("task:update", Membership.Editor);
         task.MapGet("/events", EventsAsync).Needs("task:read", Membership.Viewer);
         task.MapApprovals();

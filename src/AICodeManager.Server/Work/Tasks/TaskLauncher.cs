@@ -12,7 +12,7 @@ namespace AICodeManager.Server.Work.Tasks;
 /// <summary>Brings together what a run needs — working copy, gateway, sandbox — and puts it all away when the run is over.</summary>
 public sealed partial class TaskLauncher(
     TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, GatewayHost gateways, WorkingCopies copies,
-    WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed,
+    WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed, TaskAlerts alerts,
     Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
     private const string Unconfined =
@@ -123,7 +123,7 @@ public sealed partial class TaskLauncher(
         }
 
         var tokenHash = attach && task.GatewayTokenHash is { } known ? Convert.FromHexString(known) : token.Hash();
-        var ledger = new TaskBudgetLedger(task.Id, database, log, feed, time);
+        var ledger = new TaskBudgetLedger(task.Id, database, log, feed, time, alerts);
         await using var door = await gateways.OpenAsync(
             new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), early.Token);
         await using var begun = left is null ? await sandboxes.StartAsync(Spec(task, launch, mounts), early.Token) : null;
@@ -180,6 +180,7 @@ public sealed partial class TaskLauncher(
             try
             {
                 await WriteEndAsync(task, outcome);
+                alerts.Ended(task, outcome);
                 return;
             }
             catch (Exception fault) when (!stopping.IsCancellationRequested)

@@ -20,6 +20,8 @@ public static class TasksRoom
         services.AddSingleton<RunStore>();
         services.AddSingleton<ApprovalStore>();
         services.AddSingleton<TaskFolders>();
+        services.AddSingleton<TaskAlerts>();
+        services.AddHostedService(s => s.GetRequiredService<TaskAlerts>());
         services.AddSingleton<TaskLauncher>();
         services.AddSingleton<TaskWorker>();
         services.AddHostedService(s => s.GetRequiredService<TaskWorker>());

@@ -58,6 +58,7 @@ public sealed class RegistrationTests(PostgresServer postgres)
             request =>
             {
                 request.Headers.Add("Cookie", string.Join("; ", visitor.Cookies.Select(c => $"{c.Key}={c.Value}")));
+                request.Headers.Add("X-CSRF-Token", visitor.Csrf);
                 request.Headers.TryAddWithoutValidation("User-Agent", Visitor.Firefox);
             }, device.Proof());
 

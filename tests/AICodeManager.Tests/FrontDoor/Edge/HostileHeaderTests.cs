@@ -54,9 +54,12 @@ public sealed class HostileHeaderTests(HostileServer hostile) : IClassFixture<Ho
             $"{Cookie}=\"{good}\"", $"{Cookie}={good}x", $"{Cookie}={good[..^1]}", $"{Cookie}={new string('A', good.Length)}", $"{Cookie}={good}=",
             .. Enumerable.Range(0, 100).Select(_ => $"{Cookie}={Bent(good, random)}"),
         ];
+        using var browser = new Visitor(hostile.Server);
+        await browser.AskForTokenAsync();
+        var page = $"X-CSRF-Token: {browser.Csrf}\r\nCookie: __Host-aicli_pre={browser.Cookies["__Host-aicli_pre"]}; ";
         var shots = lines.Select(line => new Shot($"Cookie: {Short(line)}", RawHttp.Request("GET", Me, $"Cookie: {line}\r\n")))
             .Append(new("many lines", RawHttp.Request("GET", Me, string.Concat(Enumerable.Repeat($"Cookie: {Cookie}=x\r\n", 50)))))
-            .Append(new("a device of nobody", RawHttp.Request("POST", "/api/v1/auth/login", "Content-Type: application/json\r\nCookie: __Host-aicli_device=x.y\r\n",
+            .Append(new("a device of nobody", RawHttp.Request("POST", "/api/v1/auth/login", $"Content-Type: application/json\r\n{page}__Host-aicli_device=x.y\r\n",
                 "{\"email\":\"a@example.com\",\"password\":\"x\"}"u8.ToArray())));
         Assert.All(await hostile.FireAsync(shots), a => Assert.Equal(401, a.Status));
     }

@@ -122,6 +122,9 @@ public sealed class FaultTests : IDisposable
     [InlineData("model_gateway:\n  model: claude-of-tomorrow", "model_gateway.model")]
     [InlineData("model_gateway:\n  models:\n    new-model: {input: 1, output: 2, cache_write: 1}", "model_gateway.models.new-model.cache_read")]
     [InlineData("rbac:\n  roles:\n    auditor:\n      description: reads", "rbac.roles.auditor.permissions")]
+    [InlineData("rate_limit:\n  endpoints:\n    /x?y=1: {requests: 1, window: 1m}", "rate_limit.endpoints")]
+    [InlineData("rate_limit:\n  endpoints:\n    post /x: {requests: 1, window: 1m}", "rate_limit.endpoints")]
+    [InlineData("rate_limit:\n  endpoints:\n    \"/x/{a b}\": {requests: 1, window: 1m}", "rate_limit.endpoints")]
     [InlineData("rate_limit:\n  endpoints:\n    /x: {requests: 1}", "rate_limit.endpoints./x.window")]
     public void Values_that_contradict_each_other_or_are_missing_are_faults(string file, string key) =>
         Assert.Equal(key, scene.File(file).Fault().Key);

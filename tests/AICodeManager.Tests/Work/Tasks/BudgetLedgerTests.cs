@@ -1,7 +1,10 @@
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Work.ModelGateway;
+using AICodeManager.Server.Work.Sandbox;
 using AICodeManager.Server.Work.Tasks;
 using AICodeManager.Tests.Fixtures;
+using AICodeManager.Tests.Ground.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.Work.Tasks;
@@ -77,12 +80,30 @@ public sealed class BudgetLedgerTests(PostgresServer postgres) : IDisposable
         Assert.Equal((400L, 0L), await StandAsync(database, task));
     }
 
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task People_hear_once_when_most_of_it_is_spent_and_once_when_all_of_it_is(string kind)
+    {
+        await using var database = await Databases.NewAsync(kind, postgres, folder);
+        using var scene = new Scene();
+        using var desk = new AlertDesk(scene.Settings(), TimeProvider.System);
+        var task = await NewTaskAsync(database);
+        var ledger = Ledger(database, task, new TaskAlerts(desk, new SandboxGate()));
+        List<string> heard = [];
+        while (await ReserveAsync(ledger, 50) is { } call)
+        {
+            await SettleAsync(ledger, call, 50);
+            heard.AddRange(desk.Take().Select(alert => $"{alert.Kind} {alert.Facts["spent_usd"]}"));
+        }
+
+        Assert.Equal(["budget_warning 0.00085", "budget_exhausted 0.001"], heard);
+    }
+
     public void Dispose() => folder.Dispose();
 
-    private static TaskBudgetLedger Ledger(Database database, Guid task)
+    private static TaskBudgetLedger Ledger(Database database, Guid task, TaskAlerts? alerts = null)
     {
         var feed = new TaskFeed();
-        return new TaskBudgetLedger(task, database, new TaskLog(database, feed, TimeProvider.System), feed, TimeProvider.System);
+        return new TaskBudgetLedger(task, database, new TaskLog(database, feed, TimeProvider.System), feed, TimeProvider.System, alerts);
     }
 
     private static async Task<Guid?> ReserveAsync(TaskBudgetLedger ledger, long amount)

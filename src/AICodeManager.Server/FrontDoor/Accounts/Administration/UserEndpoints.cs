@@ -1,5 +1,7 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Resets;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Http;
@@ -22,7 +24,7 @@ public static class UserEndpoints
     {
         var users = routes.MapGroup("/admin/users");
         users.MapGet("", ListAsync).Needs("user:read");
-        users.MapPost("", CreateAsync).Needs("user:create").NeedsProof(ProofLevel.Password);
+        users.MapPost("", CreateAsync).Needs("user:create").NeedsProof(ProofLevel.Password).Carries(FieldKind.Secret, "password");
         users.MapGet("/{id:guid}", ReadAsync).Needs("user:read");
         users.MapPut("/{id:guid}", UpdateAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
         users.MapPost("/{id:guid}/logout", LogOutAsync).Needs("user:update").NeedsProof(ProofLevel.Password);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
@@ -22,7 +24,7 @@ public static class PasskeyEndpoints
     {
         var passkeys = routes.MapGroup("/auth/passkeys").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         passkeys.MapPost("/register/options", OptionsAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
-        passkeys.MapPost("/register", RegisterAsync).NeedsSignIn().NeedsSession();
+        passkeys.MapPost("/register", RegisterAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "credential", "ceremony");
         passkeys.MapGet("", ListAsync).NeedsSignIn();
         passkeys.MapDelete("/{id:guid}", RemoveAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         passkeys.MapPasskeyLogin();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Http;
@@ -18,7 +20,7 @@ public static class PasskeyLogin
     public static void MapPasskeyLogin(this IEndpointRouteBuilder passkeys)
     {
         passkeys.MapPost("/login/options", OptionsAsync).OpenToAll();
-        passkeys.MapPost("/login", LoginAsync).OpenToAll();
+        passkeys.MapPost("/login", LoginAsync).OpenToAll().Carries(FieldKind.Secret, "credential", "ceremony");
     }
 
     private static Task<IResult> OptionsAsync(

@@ -20,6 +20,8 @@ internal sealed record PageWords(
     private static readonly FrozenDictionary<string, string> InEnglish = new Dictionary<string, string>
     {
         ["invalid_proof"] = "That code is not right. Enter another one.",
+        ["csrf_failed"] = "The form is too old, or this browser has another one open. Start the sign-in again.",
+        ["origin_refused"] = "The form was sent from another site. Start the sign-in again.",
         ["not_found"] = "Nobody can sign in here with this provider.",
         ["locked_out"] = "Too many wrong codes. Try again later.",
     }.ToFrozenDictionary();
@@ -41,6 +43,8 @@ internal sealed record PageWords(
         ["two_factor_required"] = "2단계 인증 코드를 입력하세요.",
         ["invalid_proof"] = "코드가 올바르지 않습니다. 다시 입력하세요.",
         ["locked_out"] = "잘못된 시도가 너무 많습니다. 잠시 후 다시 시도하세요.",
+        ["csrf_failed"] = "양식이 오래되었거나 이 브라우저에서 다른 양식이 열렸습니다. 로그인을 다시 시작하세요.",
+        ["origin_refused"] = "다른 사이트에서 보낸 양식입니다. 로그인을 다시 시작하세요.",
         ["not_found"] = "이 제공자로는 로그인할 수 없습니다.",
         ["invalid_input"] = "요청에 받아들일 수 없는 값이 있습니다.",
         ["malformed_body"] = "요청에 받아들일 수 없는 값이 있습니다.",

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Flow;
+using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Accounts.Providers;
@@ -43,12 +45,13 @@ internal static class ProviderPages
         var text = Encoder.Encode(words.Of(refusal));
         var trace = $"<footer>{Encoder.Encode(refusal.Code)}<br>{context.TraceIdentifier}</footer>";
         return ProviderRefusals.HandleIn(refusal) is { } handle
-            ? Document(context, words, words.CodeTitle, CodeForm(words, handle, refusal.Code == "two_factor_required" ? "" : text))
+            ? Document(context, words, words.CodeTitle, CodeForm(context, words, handle, refusal.Code == "two_factor_required" ? "" : text))
             : Document(context, words, words.Failed, $"""<p role="alert">{text}</p>{Again(context, words, refusal)}{trace}""");
     }
 
-    private static string CodeForm(PageWords words, string handle, string wrong) => $"""
+    private static string CodeForm(HttpContext context, PageWords words, string handle, string wrong) => $"""
         <form method="post" action="/auth/oauth/complete"><input type="hidden" name="handle" value="{Encoder.Encode(handle)}">
+        <input type="hidden" name="_csrf_token" value="{context.RequestServices.GetRequiredService<PageTokens>().ForBrowser(context)}">
         {(wrong.Length == 0 ? "" : $"""<p class="wrong" role="alert">{wrong}</p>""")}
         <label for="code">{words.Code}</label><small id="hint">{words.CodeHint}</small>
         <input id="code" name="code" aria-describedby="hint" autocomplete="one-time-code" autocapitalize="off" spellcheck="false" maxlength="64" required autofocus>
@@ -68,11 +71,10 @@ internal static class ProviderPages
 
     private static string Document(HttpContext context, PageWords words, string title, string body, string head = "")
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = PageStyle.ContentPolicy;
-        // With no-referrer, which every other answer has, browsers send the form's Origin as null; the callback's address,
+        context.RequestServices.GetRequiredService<SecurityHeaders>().ApplyPage(context, PageStyle.ContentPolicy);
+        // With no-referrer, which the configured policy may be, browsers send the form's Origin as null; the callback's address,
         // which has the code, is told to nobody by either.
-        headers["Referrer-Policy"] = "strict-origin";
+        context.Response.Headers["Referrer-Policy"] = "strict-origin";
         return $"""
             <!doctype html>
             <html lang="{words.Language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">{head}

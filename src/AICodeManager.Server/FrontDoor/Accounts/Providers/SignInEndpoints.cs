@@ -1,6 +1,8 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Flow;
 using AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 
@@ -17,8 +19,8 @@ public static class SignInEndpoints
     {
         var page = routes.MapGroup("/auth").WithMetadata(new RefusalPage(ProviderPages.Refused));
         page.MapGet("/oauth/{provider}", StartAsync).OpenToAll();
-        page.MapGet("/callback/{provider}", CallbackAsync).OpenToAll();
-        page.MapPost("/oauth/complete", CompleteEndpoint.CompleteAsync).OpenToAll();
+        page.MapGet("/callback/{provider}", CallbackAsync).OpenToAll().Carries(FieldKind.Secret, "?code", "?state");
+        page.MapPost("/oauth/complete", CompleteEndpoint.CompleteAsync).OpenToAll().Carries(FieldKind.Secret, "handle", "code");
     }
 
     public static IResult List(HttpContext context, ProviderTable providers)

@@ -1,6 +1,8 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Lockout;
 using AICodeManager.Server.FrontDoor.Accounts.PasswordRules;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
@@ -14,7 +16,7 @@ public static class ResetEndpoints
     public sealed record ResetRequest(string ResetToken, string Password);
 
     public static void MapPasswordReset(this IEndpointRouteBuilder auth) =>
-        auth.MapPost("/password/reset", ResetAsync).OpenToAll();
+        auth.MapPost("/password/reset", ResetAsync).OpenToAll().Carries(FieldKind.Secret, "reset_token", "password");
 
     private static async Task<IResult> ResetAsync(
         ResetRequest body, RequestOrigin origin, PasswordResets resets, AccountStore accounts, UserManager<Account> users,

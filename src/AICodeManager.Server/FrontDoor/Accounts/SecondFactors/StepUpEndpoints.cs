@@ -1,5 +1,7 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.Identity;
@@ -16,7 +18,8 @@ public static class StepUpEndpoints
     public static void MapStepUp(this IEndpointRouteBuilder routes)
     {
         var stepUp = routes.MapGroup("/auth/step-up").WithMetadata(new RequestSizeLimitAttribute(PasskeyEndpoints.MaxBody));
-        stepUp.MapPost("", ProveAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
+        stepUp.MapPost("", ProveAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp()
+            .Carries(FieldKind.Secret, "password", "code", "passkey");
         stepUp.MapPost("/passkey/options", PasskeyOptionsAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
     }
 

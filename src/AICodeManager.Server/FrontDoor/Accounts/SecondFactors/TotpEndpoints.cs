@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +26,7 @@ public static class TotpEndpoints
     {
         var totp = routes.MapGroup("/auth/totp");
         totp.MapPost("", BeginAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
-        totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn().NeedsSession();
+        totp.MapPost("/confirm", ConfirmAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "code");
         totp.MapDelete("", EndAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
         totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }

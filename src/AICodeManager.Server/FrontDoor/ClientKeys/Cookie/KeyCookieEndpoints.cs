@@ -12,6 +12,8 @@ public static class KeyCookieEndpoints
 {
     public const string Path = "/bff/key";
 
+    private const string Guarded = "KeyCookieGuard demands an exact origin and, where there is a key, its own token.";
+
     /// <param name="CsrfToken">For the header <c>X-CSRF-Token</c> of everything that changes something; good for a day.</param>
     public sealed record KeyAnswer(
         Guid KeyId, [property: JsonConverter(typeof(JsonStringEnumConverter<CookieKeyKind>))] CookieKeyKind Algorithm,
@@ -20,8 +22,8 @@ public static class KeyCookieEndpoints
     public static void MapKeyCookie(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).OpenToAll();
-        routes.MapPost(Path, EnrolAsync).OpenToAll();
-        routes.MapDelete(Path, ForgetAsync).OpenToAll();
+        routes.MapPost(Path, EnrolAsync).OpenToAll().ExemptFromCsrf(Guarded);
+        routes.MapDelete(Path, ForgetAsync).OpenToAll().ExemptFromCsrf(Guarded);
     }
 
     private static IResult Show(HttpContext context, KeyCookieReader reader, KeyCookieGuard guard, KeyCookie cookie)

@@ -1,4 +1,4 @@
-using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Csrf.Proof;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
@@ -28,6 +28,7 @@ public sealed class KeyCookieGuard(OriginRules origins, CsrfTokens tokens)
         {
             Detail = $"Send what GET /bff/key answers as csrf_token in the header {TokenHeader}.",
             PrivateReason = reading.ToString(),
+            Event = "csrf_refused",
         };
     }
 
@@ -47,5 +48,6 @@ public sealed class KeyCookieGuard(OriginRules origins, CsrfTokens tokens)
         {
             Detail = "Origin must name the address that this server is reached by; behind a proxy, name it in client_keys.cookie.origins.",
             PrivateReason = standing.ToString(),
+            Event = "csrf_refused",
         };
 }

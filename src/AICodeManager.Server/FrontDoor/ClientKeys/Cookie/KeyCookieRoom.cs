@@ -1,4 +1,4 @@
-using AICodeManager.Server.FrontDoor.Csrf;
+using AICodeManager.Server.FrontDoor.Csrf.Proof;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Sections;

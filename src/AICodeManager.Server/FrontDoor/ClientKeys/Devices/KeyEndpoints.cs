@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.ClientKeys.Possession;
 using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Http;
@@ -21,11 +23,13 @@ public static class KeyEndpoints
     {
         var keys = routes.MapGroup("/keys").WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes));
         // A key signs in for months: a session alone, which may be stolen, is not enough to add one, and a key is none.
-        keys.MapPost("", AddAsync).Accepts<AddRequest>("application/json").TakesPossessionProof().NeedsSignIn().NeedsProof(ProofLevel.Password);
+        keys.MapPost("", AddAsync).Accepts<AddRequest>("application/json").TakesPossessionProof().NeedsSignIn().NeedsProof(ProofLevel.Password)
+            .Carries(FieldKind.Code, "public_key");
         keys.MapGet("", ListAsync).NeedsSignIn();
         keys.MapDelete("/{id:guid}", RevokeAsync).NeedsSignIn();
         keys.MapDelete("", RevokeAllAsync).NeedsSignIn();
-        keys.MapPost("/{id:guid}/rotate", RotateAsync).Accepts<RotateRequest>("application/json").TakesPossessionProof().NeedsSignIn();
+        keys.MapPost("/{id:guid}/rotate", RotateAsync).Accepts<RotateRequest>("application/json").TakesPossessionProof().NeedsSignIn()
+            .Carries(FieldKind.Code, "public_key");
         keys.MapPost("/{id:guid}/resume", ResumeAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }
 

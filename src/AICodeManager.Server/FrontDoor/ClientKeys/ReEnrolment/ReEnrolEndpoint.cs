@@ -2,6 +2,8 @@ using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Accounts.Passkeys;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.ClientKeys.Devices;
 using AICodeManager.Server.FrontDoor.ClientKeys.Possession;
 using AICodeManager.Server.Ground.Http;
@@ -25,7 +27,8 @@ public static class ReEnrolEndpoint
 
     public static void MapReEnrolment(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/keys/re-enrol", AnswerAsync).Accepts<Request>("application/json").TakesPossessionProof()
-            .WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes)).OpenToAll();
+            .WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes)).OpenToAll()
+            .Carries(FieldKind.Code, "public_key").Carries(FieldKind.Secret, "code", "device", "passkey");
 
     private static async Task<IResult> AnswerAsync(
         JsonBody<Request> body, HttpContext context, KeyIntake intake, ReEnrolments reEnrolments, CancellationToken cancel)

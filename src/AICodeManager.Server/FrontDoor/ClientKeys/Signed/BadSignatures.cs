@@ -1,15 +1,10 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
+using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Signed;
-
-/// <summary>Whom a bad signature is charged to: an IPv4 address, or the /64 of an IPv6 one, for that is what one line has.</summary>
-public readonly record struct SignatureSource(UInt128 Network);
 
 /// <summary>
 /// Charges bad signatures to where they come from (spec B10, C12). A source that sends many is answered with 429, writes no
@@ -23,34 +18,15 @@ public sealed class BadSignatures(ClientKeyStore store, AuditTrail audit, Settin
     private const int LookUpsASecond = 5;
 
     private readonly KeyAbuseSettings abuse = settings.ClientKeys.Abuse;
-    private readonly Tallies<SignatureSource> sources = new(settings.ClientKeys.Abuse.Window, time);
+    private readonly Tallies<ClientNetwork> sources = new(settings.ClientKeys.Abuse.Window, time);
     private readonly Tallies<Guid> keys = new(settings.ClientKeys.Abuse.Window, time);
 
-    public static SignatureSource SourceOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return default;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        var v6 = address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
-        (v6 ? address : address.MapToIPv6()).TryWriteBytes(bytes, out _);
-        if (v6)
-        {
-            bytes[8..].Clear();
-        }
-
-        return new(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
-    }
-
     /// <summary>Whether a key of this source that is not in memory may be looked for now.</summary>
-    public bool MayLookUp(SignatureSource source) => sources.Of(source) is not { } tally || tally.Count <= abuse.Threshold || tally.TakeTurn(LookUpsASecond, time);
+    public bool MayLookUp(ClientNetwork source) => sources.Of(source) is not { } tally || tally.Count <= abuse.Threshold || tally.TakeTurn(LookUpsASecond, time);
 
     /// <summary>Counts a bad signature and gives its refusal.</summary>
     /// <param name="known">The key it names, where there is one.</param>
-    public async Task<Refusal> ChargeAsync(SignatureSource source, KnownKey? known, RequestOrigin origin, string why)
+    public async Task<Refusal> ChargeAsync(ClientNetwork source, KnownKey? known, RequestOrigin origin, string why)
     {
         if (known is not null)
         {
@@ -88,63 +64,5 @@ public sealed class BadSignatures(ClientKeyStore store, AuditTrail audit, Settin
         {
             await store.RevokeAsync(known.Row.UserId, known.Row.Id, RevokedReason.Abuse, origin, CancellationToken.None);
         }
-    }
-}
-
-/// <summary>Counts by name within windows, in bounded memory: the oldest generation goes when there are too many names.</summary>
-internal sealed class Tallies<TName>(TimeSpan window, TimeProvider time) where TName : notnull
-{
-    private const int Generation = 50_000;
-
-    private ConcurrentDictionary<TName, Tally> young = new();
-    private ConcurrentDictionary<TName, Tally> old = new();
-    private int made;
-
-    /// <summary>The tally of a name within its window; null where there is none.</summary>
-    public Tally? Of(TName name) =>
-        (young.TryGetValue(name, out var tally) || old.TryGetValue(name, out tally)) && time.GetUtcNow() < tally.Ends ? tally : null;
-
-    /// <summary>Counts one more.</summary>
-    /// <returns>How many there are in the window with it, and when that ends.</returns>
-    public (int Count, DateTimeOffset Ends) Add(TName name)
-    {
-        var tally = Of(name);
-        if (tally is null)
-        {
-            tally = young.AddOrUpdate(
-                name, _ => new Tally(time.GetUtcNow() + window), (_, found) => time.GetUtcNow() < found.Ends ? found : new Tally(time.GetUtcNow() + window));
-            if (Interlocked.Increment(ref made) >= Generation)
-            {
-                Interlocked.Exchange(ref made, 0);
-                old = Interlocked.Exchange(ref young, new());
-            }
-        }
-
-        return (tally.Add(), tally.Ends);
-    }
-}
-
-/// <summary>One name's count within a window.</summary>
-internal sealed class Tally(DateTimeOffset ends)
-{
-    private int count, turns;
-    private long second;
-
-    public DateTimeOffset Ends { get; } = ends;
-
-    public int Count => Volatile.Read(ref count);
-
-    public int Add() => Interlocked.Increment(ref count);
-
-    /// <summary>Takes one of the turns that each second has.</summary>
-    public bool TakeTurn(int most, TimeProvider time)
-    {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        if (Interlocked.Exchange(ref second, now) != now)
-        {
-            Interlocked.Exchange(ref turns, 0);
-        }
-
-        return Interlocked.Increment(ref turns) <= most;
     }
 }

@@ -49,7 +49,7 @@ public sealed class SignedRequests(
 
     private async Task<Refusal?> VerifyAsync(HttpContext context, IncomingRequest message, PresentedSignature signature, long began)
     {
-        var source = BadSignatures.SourceOf(context.Connection.RemoteIpAddress);
+        var source = ClientNetwork.Of(context);
         var known = await FindAsync(signature.KeyId, source, context.RequestAborted);
 
         // The same work whether the key is known or not: a signature of that length is checked, by one key or another.
@@ -79,7 +79,7 @@ public sealed class SignedRequests(
         return refusal;
     }
 
-    private async ValueTask<KnownKey?> FindAsync(string keyId, SignatureSource source, CancellationToken cancel)
+    private async ValueTask<KnownKey?> FindAsync(string keyId, ClientNetwork source, CancellationToken cancel)
     {
         if (!Guid.TryParseExact(keyId, "D", out var id))
         {

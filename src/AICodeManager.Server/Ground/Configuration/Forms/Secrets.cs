@@ -27,6 +27,18 @@ internal static class Secrets
         text => IsPlaceholder(text) ? Outcome.Wrong<Secret?>("is a placeholder, not a credential") : Outcome.Of<Secret?>(new Secret(text)),
         Hidden: true);
 
+    /// <summary>
+    /// What signs a webhook: <c>whsec_</c> and the base64 of 24 to 64 bytes, as Standard Webhooks writes it, or a key of ours
+    /// as it stands, in UTF-8.
+    /// </summary>
+    public static readonly Form<Secret> Webhook = new(
+        $"whsec_ and the base64 of 24 to 64 random bytes, or {SecretsFolder.MinLength} or more random characters",
+        text => !text.StartsWith("whsec_", StringComparison.Ordinal) ? Key.Read(text)
+            : Convert.TryFromBase64String(text["whsec_".Length..], new byte[text.Length], out var bytes) && bytes is >= 24 and <= 64
+                ? Outcome.Of(new Secret(text))
+                : Outcome.Wrong<Secret>("is not the base64 of 24 to 64 bytes after whsec_"),
+        Hidden: true);
+
     /// <summary>A password that a person chose; the accounts judge it.</summary>
     public static readonly Form<Secret?> Password = new(
         "a password", text => Outcome.Of<Secret?>(new Secret(text)), Hidden: true);

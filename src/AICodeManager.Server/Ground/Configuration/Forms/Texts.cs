@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using AICodeManager.Server.Ground.Configuration.Reading;
@@ -39,13 +40,29 @@ internal static partial class Texts
         "printable ASCII without spaces, quotes and backslashes",
         text => text.Length is >= 1 and <= 200 && text.All(c => c is > ' ' and <= '~' and not '"' and not '\\'));
 
-    /// <summary>A path of the HTTP interface, exactly as requested.</summary>
-    public static readonly Form<string> RequestPath = Where(
-        "a path such as /api/v1/auth/login, without query", text => text.Length is >= 1 and <= 200 && text[0] == '/' && text.All(c => c is > ' ' and <= '~' and not '?' and not '#'));
+    /// <summary>A route of the HTTP interface: its path, and before it a method or nothing.</summary>
+    public static readonly Form<string> Route = Where(
+        "a route such as /api/v1/auth/login or POST /api/v1/projects/{id}/tasks, without query",
+        text => text.Length <= 200 && RoutePattern().IsMatch(text));
 
     /// <summary>An e-mail address; only its shape is checked.</summary>
     public static readonly Form<string> Email = Where("an e-mail address such as admin@example.org", text =>
         text.Length <= 254 && text.IndexOf('@') is > 0 and var at && at == text.LastIndexOf('@') && at < text.Length - 1 && !text.Any(char.IsWhiteSpace));
+
+    /// <summary>
+    /// A mailbox as mail servers take it without extensions (RFC 5321 section 4.1.2): a dot-string of ASCII before the
+    /// <c>@</c>, after it a host name, which may be international. Nothing in it can end a command or a header.
+    /// </summary>
+    public static readonly Form<string> Mailbox = Where("an e-mail address such as admin@example.org, plain ASCII before the @", text =>
+        text.Length <= 254 && text.Split('@') is [{ Length: <= 64 } local, { Length: > 0 } domain]
+        && LocalPartPattern().IsMatch(local) && AsciiHost(domain) is not null);
+
+    /// <summary>The name of a way in which alerts are delivered.</summary>
+    public static readonly Form<string> ChannelName = Matching("1 to 32 lower-case letters, digits, - or _, the first a letter", RoleNamePattern());
+
+    /// <summary>Another machine: an IP address or a host name.</summary>
+    public static readonly Form<string> RemoteHost = Where("an IP address or a host name such as smtp.example.org, without port", text =>
+        text.Length <= 253 && (IPAddress.TryParse(text, out var address) ? text.Contains(':') || address.ToString() == text : HostNamePattern().IsMatch(text)));
 
     /// <summary>An IP address, or a host name of this machine.</summary>
     public static readonly Form<string> Host = Where("an IP address such as 127.0.0.1 or 0.0.0.0, or localhost", text =>
@@ -56,6 +73,20 @@ internal static partial class Texts
     public static readonly Form<string> HostName = Where("a host name such as manager.example.org, in lower case and without port", text =>
         text.Length <= 253 && HostNamePattern().IsMatch(text) && !IPAddress.TryParse(text, out _));
 
+    /// <summary>A host name as it is looked up (RFC 5890, A-labels), in lower case; null where the text is none.</summary>
+    public static string? AsciiHost(string text)
+    {
+        try
+        {
+            var ascii = new IdnMapping { UseStd3AsciiRules = true }.GetAscii(text).ToLowerInvariant();
+            return ascii.Length <= 253 && HostNamePattern().IsMatch(ascii) ? ascii : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static Form<string> Where(string accepted, Func<string, bool> holds) => new(accepted, text =>
         holds(text) ? Outcome.Of(text) : Outcome.Wrong<string>("is not accepted"));
 
@@ -63,6 +94,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[A-Za-z0-9!#$%&'+.^_`|~-]{1,64}\z")]
     private static partial Regex TokenPattern();
+
+    [GeneratedRegex(@"^(?:[A-Z]{3,10} )?(?:/(?:[A-Za-z0-9._~%-]+|\{[A-Za-z][A-Za-z0-9_]{0,31}\}))+\z")]
+    private static partial Regex RoutePattern();
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z")]
     private static partial Regex EventNamePattern();
@@ -75,6 +109,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\z")]
     private static partial Regex HostNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\z")]
+    private static partial Regex LocalPartPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._:@/-]{1,100}\z")]
     private static partial Regex ModelNamePattern();

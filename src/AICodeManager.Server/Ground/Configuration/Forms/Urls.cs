@@ -29,6 +29,12 @@ internal static class Urls
         : Web(text)?.Scheme == Uri.UriSchemeHttps ? Outcome.Of(new Secret(text))
         : Outcome.Wrong<Secret>("is not an https:// URL"), Hidden: true);
 
+    /// <summary>A webhook that may also be reached without TLS, where that is asked for beside it.</summary>
+    public static readonly Form<Secret> PlainWebhook = new("an https:// or http:// URL as it was issued", text =>
+        text.EndsWith("...", StringComparison.Ordinal) ? Outcome.Wrong<Secret>("is a placeholder")
+        : Web(text) is not null ? Outcome.Of(new Secret(text))
+        : Outcome.Wrong<Secret>("is not an https:// or http:// URL"), Hidden: true);
+
     /// <summary>Where Redis is; the URL may carry its password.</summary>
     public static readonly Form<Secret?> Redis = new("redis://:password@host:port/database, or rediss:// for TLS; the client knows no user but default", text =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "redis" or "rediss", Host.Length: > 0, Query: "", Fragment: "" }

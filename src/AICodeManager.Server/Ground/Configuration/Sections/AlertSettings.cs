@@ -3,58 +3,61 @@ using AICodeManager.Server.Ground.Configuration.Reading;
 
 namespace AICodeManager.Server.Ground.Configuration.Sections;
 
-/// <summary><c>monitoring.alerts</c>: who is told, and from which count on.</summary>
+/// <summary>Languages that alerts are written in.</summary>
+public enum AlertLanguage
+{
+    English,
+    Korean,
+}
+
+/// <summary><c>monitoring.alerts</c>: who is told, from which count on, and how often.</summary>
 public sealed record AlertSettings
 {
     public required bool Enabled { get; init; }
     public required IReadOnlyList<AlertChannel> Channels { get; init; }
 
-    /// <summary>Failed logins until an alert.</summary>
+    /// <summary>Where e-mail is handed in; null where no server is named.</summary>
+    public required SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Failed logins within <see cref="Window"/> until an alert.</summary>
     public required int FailedLogins { get; init; }
 
-    /// <summary>Rate-limit violations until an alert.</summary>
+    /// <summary>Rate-limit violations within <see cref="Window"/> until an alert.</summary>
     public required int RateLimitViolations { get; init; }
 
-    /// <summary>Attack attempts until an alert.</summary>
+    /// <summary>Attack attempts within <see cref="Window"/> until an alert.</summary>
     public required int AttackAttempts { get; init; }
+
+    /// <summary>What the thresholds count over.</summary>
+    public required TimeSpan Window { get; init; }
+
+    /// <summary>Least time between two messages about the same thing; what happens meanwhile is told in one summary.</summary>
+    public required TimeSpan Throttle { get; init; }
+
+    /// <summary>How long alerts and their deliveries are kept after they are over.</summary>
+    public required TimeSpan Retention { get; init; }
 
     internal static AlertSettings Read(SectionReader section)
     {
         var thresholds = section.Section("thresholds");
         var count = Numbers.Whole(1, 1_000_000);
-        return new()
+        var language = section.Value("language", "en", AlertChannel.Languages);
+        var settings = new AlertSettings
         {
             Enabled = section.Value("enabled", "true", Words.Switch),
-            Channels = section.Items("channels", AlertChannel.Read),
+            Channels = AlertChannel.Named(section.Items("channels", channel => AlertChannel.Read(channel, language))),
+            Smtp = SmtpSettings.Read(section.Section("smtp")),
             FailedLogins = thresholds.Value("failed_logins", "10", count),
             RateLimitViolations = thresholds.Value("rate_limit_violations", "100", count),
             AttackAttempts = thresholds.Value("attack_attempts", "5", count),
+            Window = section.Value("window", "5m", Durations.Between("10s", "24h")),
+            Throttle = section.Value("throttle", "10m", Durations.Between("1s", "24h")),
+            Retention = section.Value("retention", "90d", Durations.Between("1d", "3650d")),
         };
+        if (settings.Channels.GroupBy(channel => channel.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            section.Fault("channels", $"has two channels named {twice.Key}", "a name of its own for each");
+        if (settings is { Enabled: true, Smtp: null } && settings.Channels.OfType<EmailChannel>().Any())
+            section.Warn("smtp.host", "is not set: alerts by e-mail cannot be sent");
+        return settings;
     }
 }
-
-/// <summary>One way in which alerts are delivered: <see cref="EmailChannel"/> or <see cref="SlackChannel"/>.</summary>
-public abstract record AlertChannel
-{
-    internal static AlertChannel? Read(SectionReader section)
-    {
-        switch (section.Required("type", Words.OneOf("email", "slack")))
-        {
-            case "email":
-                return new EmailChannel(section.RequiredList("recipients", Texts.Email));
-            case "slack":
-                return new SlackChannel(section.Required("webhook_url", Urls.Webhook));
-            default:
-                section.AcceptAllKeys();
-                return null;
-        }
-    }
-}
-
-/// <summary>By e-mail.</summary>
-/// <param name="Recipients">Addresses, at least one.</param>
-public sealed record EmailChannel(IReadOnlyList<string> Recipients) : AlertChannel;
-
-/// <summary>To a Slack channel.</summary>
-/// <param name="WebhookUrl">An https URL; who knows it may post.</param>
-public sealed record SlackChannel(Secret WebhookUrl) : AlertChannel;

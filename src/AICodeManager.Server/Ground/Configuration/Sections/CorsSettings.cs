@@ -10,7 +10,10 @@ public sealed record CorsSettings
     public required IReadOnlyList<string> AllowedOrigins { get; init; }
 
     public required IReadOnlyList<string> AllowedMethods { get; init; }
+    /// <summary>Request headers beside those that signing takes.</summary>
     public required IReadOnlyList<string> AllowedHeaders { get; init; }
+
+    /// <summary>Answer headers beside those that every client of this API reads.</summary>
     public required IReadOnlyList<string> ExposedHeaders { get; init; }
 
     /// <summary>Whether such requests may carry cookies. Never together with <c>*</c>.</summary>

@@ -11,17 +11,19 @@ public sealed record HeaderSettings
 
     public required bool HstsIncludeSubdomains { get; init; }
 
-    /// <summary><c>DENY</c> or <c>SAMEORIGIN</c>.</summary>
+    /// <summary><c>DENY</c> or <c>SAMEORIGIN</c>, for pages.</summary>
     public required string FrameOptions { get; init; }
 
+    /// <summary>For pages.</summary>
     public required bool ContentTypeNosniff { get; init; }
 
     /// <summary>The guide's key; whatever it says, <c>0</c> is what a server should send.</summary>
     public required string XssProtection { get; init; }
 
-    /// <summary>The Content-Security-Policy.</summary>
+    /// <summary>The Content-Security-Policy of pages; what it says of inline code is not sent.</summary>
     public required string Csp { get; init; }
 
+    /// <summary>Of pages.</summary>
     public required string ReferrerPolicy { get; init; }
 
     internal static HeaderSettings Read(SectionReader section)
@@ -39,8 +41,10 @@ public sealed record HeaderSettings
         };
         if (headers.XssProtection != "0")
             section.Warn("xss_protection", "the filter of old browsers that this turns on was itself open to attack; 0 is sent");
-        if (headers.Csp.Contains("'unsafe-inline'", StringComparison.Ordinal) || headers.Csp.Contains("'unsafe-eval'", StringComparison.Ordinal))
-            section.Warn("csp", "'unsafe-inline' and 'unsafe-eval' let injected scripts run, which the policy is there to stop");
+        if (headers.Csp.Contains("'unsafe-inline'", StringComparison.OrdinalIgnoreCase) || headers.Csp.Contains("'unsafe-eval'", StringComparison.OrdinalIgnoreCase))
+            section.Warn("csp", "'unsafe-inline' and 'unsafe-eval' are left out of what is sent: they let injected scripts run, which the policy is there to stop");
+        if (!headers.ContentTypeNosniff)
+            section.Warn("content_type_nosniff", "pages are sent without the header; answers of the API keep it");
         return headers;
     }
 }

@@ -6,25 +6,43 @@ namespace AICodeManager.Server.Ground.Configuration.Sections;
 /// <summary><c>rate_limit</c>: how many requests a window may hold.</summary>
 public sealed record RateLimitSettings
 {
+    /// <summary>False: nothing is limited, for a proxy in front does it.</summary>
+    public required bool Enabled { get; init; }
+
     /// <summary>All requests together.</summary>
     public required RateLimit Global { get; init; }
 
     /// <summary>Requests from one address.</summary>
     public required RateLimit PerIp { get; init; }
 
+    /// <summary>Whether signed-in requests count by address, too, as in the guide. Many users behind one address may want false.</summary>
+    public required bool PerIpSignedIn { get; init; }
+
     /// <summary>Requests of one user.</summary>
     public required RateLimit PerUser { get; init; }
 
-    /// <summary>By path. The guide's three are always there; the file replaces one of them or adds others.</summary>
+    /// <summary>
+    /// By route, <c>[METHOD ]/path/{parameter}</c>. The guide's three are always there; the file replaces one of them or
+    /// adds others.
+    /// </summary>
     public required IReadOnlyDictionary<string, RateLimit> Endpoints { get; init; }
 
-    internal static RateLimitSettings Read(SectionReader section) => new()
+    internal static RateLimitSettings Read(SectionReader section)
     {
-        Global = RateLimit.Read(section.Section("global"), "1000", "API_RATE_LIMIT_GLOBAL"),
-        PerIp = RateLimit.Read(section.Section("per_ip"), "100", "API_RATE_LIMIT_IP"),
-        PerUser = RateLimit.Read(section.Section("per_user"), "500", "API_RATE_LIMIT_USER"),
-        Endpoints = Merge(section.Map("endpoints", Texts.RequestPath, (_, limit) => RateLimit.Read(limit))),
-    };
+        var perIp = section.Section("per_ip");
+        var limits = new RateLimitSettings
+        {
+            Enabled = section.Value("enabled", "true", Words.Switch, "API_RATE_LIMIT_ENABLED"),
+            Global = RateLimit.Read(section.Section("global"), "1000", "API_RATE_LIMIT_GLOBAL"),
+            PerIp = RateLimit.Read(perIp, "100", "API_RATE_LIMIT_IP"),
+            PerIpSignedIn = perIp.Value("signed_in", "true", Words.Switch),
+            PerUser = RateLimit.Read(section.Section("per_user"), "500", "API_RATE_LIMIT_USER"),
+            Endpoints = Merge(section.Map("endpoints", Texts.Route, (_, limit) => RateLimit.Read(limit))),
+        };
+        if (!limits.Enabled)
+            section.Warn("enabled", "requests are not limited here; whoever is in front of the server has to");
+        return limits;
+    }
 
     private static Dictionary<string, RateLimit> Merge(IEnumerable<KeyValuePair<string, RateLimit>> given)
     {

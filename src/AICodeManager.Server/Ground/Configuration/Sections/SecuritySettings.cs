@@ -11,7 +11,7 @@ public sealed record SecuritySettings
 
     internal static SecuritySettings Read(SectionReader section) => new()
     {
-        Tls = TlsSettings.Read(section.Section("tls")),
+        Tls = TlsSettings.Read(section.Section("tls").NotYetInForce()),
         Cors = CorsSettings.Read(section.Section("cors")),
         Headers = HeaderSettings.Read(section.Section("headers")),
     };

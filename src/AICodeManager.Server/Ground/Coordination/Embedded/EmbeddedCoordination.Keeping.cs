@@ -89,6 +89,7 @@ public sealed partial class EmbeddedCoordination
             shard.Gate.Release();
         }
 
+        windows.Sweep(now);
         if (held.TakeExcessOfMarks() is { } excess)
             LogManyMarks(log, excess);
         return now;

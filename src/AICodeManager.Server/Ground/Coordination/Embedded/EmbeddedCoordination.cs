@@ -23,6 +23,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
     private readonly FactBound facts;
     private readonly Occupancy held;
     private readonly NoticeBoard notices;
+    private readonly LocalWindows windows;
     private volatile bool loaded;
 
     public EmbeddedCoordination(Database database, TimeProvider time, ILogger<EmbeddedCoordination> log, EmbeddedLimits? limits = null)
@@ -30,6 +31,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
         (this.database, this.time, this.log, this.limits) = (database, time, log, limits ?? new());
         (store, facts, held, notices) = (new(database), new(this.limits.Facts), new(this.limits), new(log));
         claims = new(store, log);
+        windows = new(this.limits.Windows);
     }
 
     /// <summary>How long a change waits for others of its shard and for the database.</summary>
@@ -44,7 +46,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
         List<ClaimTicket>? tickets = null;
         for (var i = 0; i < questions.Count; i++)
         {
-            if (!IsFirstOfItsShard(questions, i))
+            if (!IsFirstOfItsShard(questions, i) || IsCounted(questions, i))
                 continue;
             if (Changes(questions, i))
                 return new(ChangeAsync(questions, i, tickets ?? [], cancel));
@@ -71,7 +73,7 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
     {
         for (var i = from; i < questions.Count; i++)
         {
-            if (!IsFirstOfItsShard(questions, i))
+            if (!IsFirstOfItsShard(questions, i) || IsCounted(questions, i))
                 continue;
             if (Changes(questions, i))
                 await BoundedAsync(ChangeShardAsync(questions, i), cancel);
@@ -154,6 +156,15 @@ public sealed partial class EmbeddedCoordination : ICoordination, IAsyncDisposab
                 draft.Abandon();
             throw new CoordinationUnavailableException("The change could not be written.", fault);
         }
+    }
+
+    /// <summary>Whether a shard is counted in; then it is answered.</summary>
+    private bool IsCounted(IReadOnlyList<Question> questions, int first)
+    {
+        if (questions[first] is not CountingQuestion)
+            return false;
+        windows.Answer(questions, first, Now());
+        return true;
     }
 
     private ClaimTicket? AnswerInMemory(IReadOnlyList<Question> questions, int first)

@@ -4,19 +4,26 @@ using System.Text;
 
 namespace AICodeManager.Server.Ground.Coordination.Redis;
 
-/// <summary>The one script of the room, and the name that Redis knows it by.</summary>
-internal static class ExchangeScript
+/// <summary>A script of the room, and the name that Redis knows it by.</summary>
+internal sealed class ExchangeScript
 {
-    public static readonly string Text = Read();
+    /// <summary>Whatever is kept.</summary>
+    public static readonly ExchangeScript Keeping = new("exchange");
 
-    /// <summary>SHA-1 of the text: the name that EVALSHA takes. Redis chose the hash; nothing rests on its strength.</summary>
-#pragma warning disable CA5350
-    public static readonly byte[] Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
-#pragma warning restore CA5350
+    /// <summary>Whatever is counted, by Redis' own clock.</summary>
+    public static readonly ExchangeScript Counting = new("counting");
 
-    private static string Read()
+    private ExchangeScript(string name)
     {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("coordination/exchange.lua")!);
-        return text.ReadToEnd();
+        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"coordination/{name}.lua")!);
+        Text = text.ReadToEnd();
+#pragma warning disable CA5350 // Redis chose the hash; nothing rests on its strength.
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+#pragma warning restore CA5350
     }
+
+    public string Text { get; }
+
+    /// <summary>SHA-1 of the text: the name that EVALSHA takes.</summary>
+    public byte[] Hash { get; }
 }

@@ -1,3 +1,4 @@
+using AICodeManager.Server.Ground.Coordination.Questions;
 using StackExchange.Redis;
 
 namespace AICodeManager.Server.Ground.Coordination.Redis;
@@ -51,7 +52,10 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     private async Task AskAllAsync(List<ShardCall> calls, CancellationToken cancel)
     {
         // Each is bounded by itself, so the whole is.
-        var replies = await Task.WhenAll(calls.Select(call => CallAsync(call, cancel)));
+        var asked = new Task<RedisResult>[calls.Count];
+        for (var i = 0; i < asked.Length; i++)
+            asked[i] = CallAsync(calls[i], cancel);
+        var replies = await Task.WhenAll(asked);
         for (var i = 0; i < calls.Count; i++)
             calls[i].Answer(replies[i]);
     }
@@ -61,14 +65,14 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
         var (keys, arguments) = (call.Keys, call.Arguments);
         try
         {
-            return await link.AskAsync(keys[0], db => db.ScriptEvaluateAsync(ExchangeScript.Hash, keys, arguments, CommandFlags.DemandMaster), cancel);
+            return await link.AskAsync(keys[0], db => db.ScriptEvaluateAsync(call.Script.Hash, keys, arguments, CommandFlags.DemandMaster), cancel);
         }
         catch (CoordinationUnavailableException refused) when (refused.InnerException is RedisServerException)
         {
             if (IsUnknownScript(refused))
             {
                 // A new Redis, or its scripts were flushed: it has not run; the text brings it back.
-                return await link.AskAsync(keys[0], db => db.ExecuteAsync("EVAL", Eval(keys, arguments), CommandFlags.DemandMaster), cancel);
+                return await link.AskAsync(keys[0], db => db.ExecuteAsync("EVAL", Eval(call.Script, keys, arguments), CommandFlags.DemandMaster), cancel);
             }
 
             LogRefusal(refused.InnerException);
@@ -79,27 +83,27 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     private static bool IsUnknownScript(CoordinationUnavailableException refused) =>
         refused.InnerException!.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
 
-    private static List<object> Eval(RedisKey[] keys, RedisValue[] arguments) =>
-        [ExchangeScript.Text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()];
+    private static List<object> Eval(ExchangeScript script, RedisKey[] keys, RedisValue[] arguments) =>
+        [script.Text, keys.Length, .. keys.Cast<object>(), .. arguments.Cast<object>()];
 
     private List<ShardCall> Calls(IReadOnlyList<Question> questions)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         List<ShardCall> calls = new(1);
         for (var i = 0; i < questions.Count; i++)
-            CallOf(questions[i].Shard, calls, now).Ask(questions[i]);
+            CallOf(questions[i], calls, now).Ask(questions[i]);
         return calls;
     }
 
-    private static ShardCall CallOf(string shard, List<ShardCall> calls, long now)
+    private static ShardCall CallOf(Question question, List<ShardCall> calls, long now)
     {
         foreach (var call in calls)
         {
-            if (call.Shard == shard)
+            if (call.Shard == question.Shard)
                 return call;
         }
 
-        calls.Add(new ShardCall(shard, now));
+        calls.Add(new ShardCall(question.Shard, question is CountingQuestion ? null : now));
         return calls[^1];
     }
 

@@ -3,20 +3,27 @@ using StackExchange.Redis;
 
 namespace AICodeManager.Server.Ground.Coordination.Redis;
 
-/// <summary>The questions of one shard as one call of <c>exchange.lua</c>, and its reply as their answers.</summary>
+/// <summary>The questions of one shard as one call of a script, and its reply as their answers.</summary>
 internal sealed class ShardCall
 {
+    // Asked with every request: as bytes, or they would be encoded anew each time.
+    private static readonly RedisValue ExactLetter = "x"u8.ToArray(), CompactLetter = "n"u8.ToArray();
+
     private readonly string prefix;
     private readonly List<Question> questions = [];
     private readonly List<RedisKey> keys = new(4);
     private readonly List<RedisValue> arguments;
 
-    public ShardCall(string shard, long now)
+    /// <param name="now">The node's time in Unix milliseconds; null where the shard is counted in, by Redis' own.</param>
+    public ShardCall(string shard, long? now)
     {
         Shard = shard;
         prefix = PrefixOf(shard);
-        arguments = new(12) { now, prefix };
+        Script = now is null ? ExchangeScript.Counting : ExchangeScript.Keeping;
+        arguments = now is { } at ? new(12) { at, prefix } : new(18);
     }
+
+    public ExchangeScript Script { get; }
 
     public string Shard { get; }
 
@@ -76,6 +83,12 @@ internal sealed class ShardCall
             case FenceFact q:
                 Put("G", ["f", "g"], q.Least, At(q.Until));
                 break;
+            case CountInWindows q:
+                PutWindows("N", q.Windows);
+                break;
+            case RefundWindows q:
+                PutWindows("U", q.Windows);
+                break;
             default:
                 throw new InvalidOperationException($"A {question.GetType().Name} cannot be asked of Redis.");
         }
@@ -127,6 +140,9 @@ internal sealed class ShardCall
             case ReadFact q:
                 q.Answer = (string?)part switch { null => null, "=" => q.Known!.Value.Data, var text => text[1..] };
                 break;
+            case CountInWindows q:
+                Counted(q, (RedisValue[])part!);
+                break;
         }
     }
 
@@ -147,6 +163,34 @@ internal sealed class ShardCall
             keys.Add($"{prefix}{kind}:{questions[^1].Key}");
         arguments.Add(letter);
         arguments.AddRange(rest);
+    }
+
+    private void PutWindows(string letter, IReadOnlyList<Window> windows)
+    {
+        arguments.Add(letter);
+        arguments.Add(windows.Count);
+        foreach (var window in windows)
+        {
+            // The kind is part of the name: a window that changes its kind begins anew instead of being misread.
+            var exact = window.Kind == WindowKind.Exact;
+            keys.Add(string.Concat(prefix, exact ? "x:" : "n:", window.Key));
+            arguments.Add(window.Limit);
+            arguments.Add(Span(window.Length));
+            arguments.Add(window.Weight);
+            arguments.Add(exact ? ExactLetter : CompactLetter);
+        }
+    }
+
+    private static void Counted(CountInWindows question, RedisValue[] told)
+    {
+        question.Counted = (int)told[0] == 1;
+        question.At = At((long)told[1]);
+        for (var i = 0; i < question.States.Length; i++)
+        {
+            var remaining = (int)told[2 + (2 * i)];
+            question.States[i] = new(
+                remaining, TimeSpan.FromMilliseconds((long)told[3 + (2 * i)]), !question.Counted && remaining < question.Windows[i].Weight);
+        }
     }
 
     private static StoredRecord? Record(RedisResult part)

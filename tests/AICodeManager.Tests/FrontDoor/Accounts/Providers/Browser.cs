@@ -49,9 +49,14 @@ internal sealed class Browser(Uri server) : IDisposable
     public Task<Reply> OpenAsync(string path, string accept = "application/json", string? language = null) =>
         SendAsync(HttpMethod.Get, new Uri(server, path), null, accept, language);
 
-    public Task<Reply> SendAsync(HttpMethod method, string path, object? json = null) =>
-        SendAsync(method, new Uri(server, path), json is null ? null : JsonContent.Create(json), "application/json", null);
+    /// <summary>What a page's script sends, with the token that it asks for first.</summary>
+    public async Task<Reply> SendAsync(HttpMethod method, string path, object? json = null)
+    {
+        var token = (await OpenAsync("/api/v1/csrf")).Json.GetProperty("csrf_token").GetString();
+        return await SendAsync(method, new Uri(server, path), json is null ? null : JsonContent.Create(json), "application/json", null, token);
+    }
 
+    /// <summary>What a form sends that has no script: its fields alone.</summary>
     public Task<Reply> SubmitAsync(string path, Dictionary<string, string> form) =>
         SendAsync(HttpMethod.Post, new Uri(server, path), new FormUrlEncodedContent(form), "text/html", null);
 
@@ -98,13 +103,18 @@ internal sealed class Browser(Uri server) : IDisposable
     private Dictionary<string, string> JarOf(Uri address) =>
         jars.TryGetValue(address.Authority, out var jar) ? jar : jars[address.Authority] = [];
 
-    private async Task<Reply> SendAsync(HttpMethod method, Uri address, HttpContent? body, string accept, string? language)
+    private async Task<Reply> SendAsync(HttpMethod method, Uri address, HttpContent? body, string accept, string? language, string? token = null)
     {
         using var request = new HttpRequestMessage(method, address) { Content = body };
         request.Headers.Add("Accept", accept);
         if (language is not null)
         {
             request.Headers.Add("Accept-Language", language);
+        }
+
+        if (token is not null)
+        {
+            request.Headers.Add("X-CSRF-Token", token);
         }
 
         var jar = JarOf(address);

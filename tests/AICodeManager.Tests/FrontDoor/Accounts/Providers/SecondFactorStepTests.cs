@@ -42,11 +42,15 @@ public sealed class SecondFactorStepTests
         var callback = server.Crooked.Approve(await browser.BeginAsync(CrookedProvider.Name, "/tasks"));
         var page = await browser.OpenAsync(callback, "text/html");
         Assert.Equal(401, page.Status);
-        var handle = Regex.Match(page.Text, "name=\"handle\" value=\"([^\"]+)\"").Groups[1].Value;
+        var (handle, token) = (Field(page, "handle"), Field(page, "_csrf_token"));
+        var bare = await browser.SubmitAsync("/auth/oauth/complete", new() { ["handle"] = handle, ["code"] = NextCode(clock) });
+        Assert.Equal(403, bare.Status);
+        Assert.Contains("csrf_failed", bare.Text, StringComparison.Ordinal);
 
-        var again = await browser.SubmitAsync("/auth/oauth/complete", new() { ["handle"] = handle, ["code"] = "000000" });
-        Assert.Contains($"value=\"{handle}\"", again.Text, StringComparison.Ordinal);
-        var done = await browser.SubmitAsync("/auth/oauth/complete", new() { ["handle"] = handle, ["code"] = NextCode(clock) });
+        var again = await browser.SubmitAsync("/auth/oauth/complete", new() { ["handle"] = handle, ["code"] = "000000", ["_csrf_token"] = token });
+        Assert.Equal(handle, Field(again, "handle"));
+        token = Field(again, "_csrf_token");
+        var done = await browser.SubmitAsync("/auth/oauth/complete", new() { ["handle"] = handle, ["code"] = NextCode(clock), ["_csrf_token"] = token });
         Assert.Contains("0;url=/tasks", done.Text, StringComparison.Ordinal);
         Assert.NotNull(await browser.WhoAmIAsync());
     }
@@ -103,6 +107,8 @@ public sealed class SecondFactorStepTests
         var reply = await browser.SendAsync(HttpMethod.Post, "/auth/oauth/complete", System.Text.Json.Nodes.JsonNode.Parse(body));
         Assert.Equal((status, code), (reply.Status, reply.Code));
     }
+
+    private static string Field(Reply page, string name) => Regex.Match(page.Text, $"name=\"{name}\" value=\"([^\"]+)\"").Groups[1].Value;
 
     // Somebody of the crooked provider whose account here has TOTP.
     private static async Task<(ProviderServer Server, FakeClock Clock)> StartAsync()

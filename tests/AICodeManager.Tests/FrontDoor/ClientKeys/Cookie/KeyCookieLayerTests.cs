@@ -9,7 +9,7 @@ namespace AICodeManager.Tests.FrontDoor.ClientKeys.Cookie;
 /// <summary>The real server with real browsers: by its own layer, and behind a BFF in a process of its own.</summary>
 public sealed class KeyCookieLayerTests
 {
-    private const string Email = "user1@example.com";
+    private const string Email = "user1@example.com", PublicOrigin = "https://app.example.org";
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Theory]
@@ -121,8 +121,11 @@ public sealed class KeyCookieLayerTests
     {
         await using var scene = await Scene.StartAsync(apart: false);
         var person = new { email = Email, password = LiveServer.Password, client = "browser" };
+        await scene.Page.AskForTokenAsync();
         (await scene.Page.SendAsync("POST", "/api/v1/auth/login", JsonContent.Create(person))).EnsureSuccessStatusCode();
         Assert.DoesNotContain(PageBrowser.KeyCookie, scene.Page.Cookies.Keys);
+        Assert.Equal((403, "csrf_failed"), await scene.Page.TryAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "mine" })));
+        await scene.Page.AskForTokenAsync();
         Assert.Equal((201, null), await scene.Page.TryAsync("POST", "/api/v1/workspaces", JsonContent.Create(new { name = "mine" })));
     }
 
@@ -142,8 +145,12 @@ public sealed class KeyCookieLayerTests
     {
         private readonly BffRig? bff;
 
-        private Scene(LiveServer server, BffRig? bff) =>
+        private Scene(LiveServer server, BffRig? bff)
+        {
             (Server, this.bff, Page) = (server, bff, bff?.Page ?? new PageBrowser(server.Address));
+            if (bff is not null)
+                Page.Origin = PublicOrigin;
+        }
 
         public LiveServer Server { get; }
 
@@ -151,7 +158,8 @@ public sealed class KeyCookieLayerTests
 
         public static async Task<Scene> StartAsync(bool apart, string algorithm = "ES256", string? config = null)
         {
-            var text = $"{config ?? "client_keys:\n"}  cookie:\n    algorithm: {algorithm}\n";
+            // The API is reached by another address than the pages, and must be told theirs.
+            var text = $"{config ?? "client_keys:\n"}  cookie:\n    algorithm: {algorithm}\n{(apart ? $"    origins: [\"{PublicOrigin}\"]\n" : "")}";
             var server = await LiveServer.StartAsync(config: text);
             await server.SignUpAsync();
             return new Scene(server, apart ? await BffRig.StartAsync(server.Address, config: text) : null);
@@ -161,6 +169,8 @@ public sealed class KeyCookieLayerTests
         public async Task<Guid> SignInAsync()
         {
             var person = new { email = Email, password = LiveServer.Password, client = "browser" };
+            if (!Page.Cookies.ContainsKey(PageBrowser.KeyCookie))
+                await Page.AskForTokenAsync();
             (await Page.SendAsync("POST", "/api/v1/auth/login", JsonContent.Create(person))).EnsureSuccessStatusCode();
             if (bff is null && !Page.Cookies.ContainsKey(PageBrowser.KeyCookie))
                 Assert.Equal((200, null), await Page.TryAsync("POST", "/bff/key"));

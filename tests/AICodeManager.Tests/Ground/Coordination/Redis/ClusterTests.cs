@@ -64,7 +64,11 @@ public sealed class ClusterTests
 
         var (a, b, list, mark) = (new ReadRecord(shard, "a"), new TouchRecord(shard, "b"), new ListSet(shard, "sessions"), new IsMarked(shard, "m"));
         var (take, fact, end) = (new Take(shard, "n"), new ReadFact(shard, "f"), new EndSet(shard, "sessions") { Reason = "all", TombstoneFor = Ask.Hour });
-        await two.ExchangeAsync([a, b, list, mark, take, fact, end], Cancel);
+        Window[] windows = [new("n", 1, Ask.Hour), new("x", 1, Ask.Hour, WindowKind.Exact)];
+        var (count, full) = (new CountInWindows(shard + "-w", windows), new CountInWindows(shard + "-w", windows));
+        await two.ExchangeAsync([a, b, list, mark, take, fact, end, count, new RefundWindows(shard + "-w", windows[0]), full], Cancel);
+        Assert.Equal((true, false), (count.Counted, full.Counted));
+        Assert.Equal([false, true], full.States.Select(s => s.Refused));
         Assert.Equal("evicted", a.Answer!.Ended);
         Assert.Equal(("new", 2), (b.Answer!.Data, b.Answer.Version));
         Assert.Equal(["b", "c"], list.Answer.Select(r => r.Key));

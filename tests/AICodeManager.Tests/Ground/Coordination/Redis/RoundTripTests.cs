@@ -92,6 +92,23 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task Counting_is_one_command_more_in_the_same_round_trip_and_nothing_for_what_is_refused()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var store = await ConnectAsync(redis);
+        Window all = new("all", 3, Ask.Hour), exact = new("exact", 100, Ask.Hour, WindowKind.Exact);
+        await store.ExchangeAsync([new TouchRecord("u", "a"), new CountInWindows("limits", all)], Cancel);
+        await redis.CommandAsync("CONFIG", "RESETSTAT");
+        for (var i = 0; i < 50; i++)
+            await store.ExchangeAsync([new TouchRecord("u", "a"), new CountInWindows("limits", all, exact with { Key = $"of-{i}" })], Cancel);
+        var calls = await redis.CallsAsync();
+        Assert.Equal((100, 50, 2, 2), (calls["evalsha"], calls["time"], calls["set"], calls["rpush"]));
+        Assert.Equal(3, (await redis.CommandAsync("KEYS", "aicli:{limits}:*")).Split('\n').Length);
+        foreach (var (key, hours) in new[] { ("n:all", 2), ("x:of-0", 1), ("x:of-1", 1) })
+            Assert.InRange(double.Parse(await redis.CommandAsync("PTTL", $"aicli:{{limits}}:{key}")) / 3_600_000, hours - 1.01, hours);
+    }
+
+    [Fact]
     public async Task Two_nodes_see_each_others_changes_and_notices()
     {
         await using var redis = await RedisServer.StartAsync();
