@@ -1,4 +1,9 @@
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Paths;
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Shell;
 using AICodeManager.Server.FrontDoor.Attacks.Detection.Sql;
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Templates;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection;
 
@@ -67,10 +72,15 @@ internal static class ValueScanner
 
     private static bool Judge(ReadOnlySpan<char> text, FieldKind kind, Span<Finding> byClass)
     {
-        var any = false;
+        var any = Note(PathDetector.Judge(text), kind, byClass);
         // A file may be called anything; only where its path leads is judged.
-        if (kind != FieldKind.Path)
-            any |= Note(SqlDetector.Judge(text), kind, byClass);
+        if (kind == FieldKind.Path)
+            return any;
+        any |= Note(SqlDetector.Judge(text), kind, byClass);
+        any |= Note(MarkupDetector.Judge(text), kind, byClass);
+        any |= Note(ShellDetector.Judge(text), kind, byClass);
+        any |= Note(TemplateDetector.Judge(text), kind, byClass);
+        any |= Note(ProtocolDetector.Judge(text), kind, byClass);
         return any;
     }
 

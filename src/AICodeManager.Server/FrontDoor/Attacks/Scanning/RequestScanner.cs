@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Detection.Protocol;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Scanning;
 
