@@ -72,15 +72,15 @@ internal static class ValueScanner
 
     private static bool Judge(ReadOnlySpan<char> text, FieldKind kind, Span<Finding> byClass)
     {
-        // A file may be called anything; only where its path leads is judged.
         var any = Note(PathDetector.Judge(text), kind, byClass);
-        any |= Note(ProtocolDetector.Judge(text), kind, byClass);
+        // A file may be called anything; only where its path leads is judged.
         if (kind == FieldKind.Path)
             return any;
         any |= Note(SqlDetector.Judge(text), kind, byClass);
         any |= Note(MarkupDetector.Judge(text), kind, byClass);
         any |= Note(ShellDetector.Judge(text), kind, byClass);
         any |= Note(TemplateDetector.Judge(text), kind, byClass);
+        any |= Note(ProtocolDetector.Judge(text), kind, byClass);
         return any;
     }
 

@@ -3,7 +3,8 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
 /// <summary>What an attribute and its value do in an element.</summary>
 internal static class AttributeRules
 {
-    public static Finding Judge(ElementKind kind, ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    /// <param name="nested">Whether the element stood in another one's attribute.</param>
+    public static Finding Judge(ElementKind kind, ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool nested)
     {
         if (name.Is("style"))
         {
@@ -15,6 +16,8 @@ internal static class AttributeRules
             return MarkupDetector.Strong("html.script_url");
         }
 
+        if (!nested && value.Contains('&') && HoldsMarkup(value) is { Score: >= Finding.Strong } inner)
+            return inner;
         if (name.Is("srcdoc"))
             return MarkupDetector.Strong("html.srcdoc");
 
@@ -34,6 +37,19 @@ internal static class AttributeRules
         if (name.Is("xlink:href") && value.At(0) != '#')
             return MarkupDetector.Strong("html.foreign");
         return OfElement(kind, name, value);
+    }
+
+    /// <summary>
+    /// Markup written as entities: a frame's document, an animated innerHTML and whoever reads XML undo them and show what is left.
+    /// Looks one level deep.
+    /// </summary>
+    private static Finding HoldsMarkup(ReadOnlySpan<char> value)
+    {
+        if (!value.Has("&lt") && !value.Has("&#"))
+            return default;
+        Span<char> buffer = stackalloc char[256];
+        ReadOnlySpan<char> inner = buffer[..new SoftText(value).Decode(buffer)];
+        return inner.Contains('<') ? ElementScan.Judge(inner, nested: true) : default;
     }
 
     private static Finding OfElement(ElementKind kind, ReadOnlySpan<char> name, ReadOnlySpan<char> value) => kind switch

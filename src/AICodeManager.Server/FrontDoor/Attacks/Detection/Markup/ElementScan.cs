@@ -7,7 +7,8 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
 /// </summary>
 internal static class ElementScan
 {
-    public static Finding Judge(ReadOnlySpan<char> text)
+    /// <param name="nested">Whether the text stood in an attribute of an element: what stands in attributes of this one is not opened again.</param>
+    public static Finding Judge(ReadOnlySpan<char> text, bool nested = false)
     {
         var first = text.IndexOf('<');
         if (first < 0)
@@ -17,14 +18,14 @@ internal static class ElementScan
         if (text.Has(" adw-") && text.Has(" ad4-"))
             return MarkupDetector.Strong("html.utf7");
 
-        var worst = Walk(text, first, quotes: false);
+        var worst = Walk(text, first, quotes: false, nested);
         if (worst.Score >= Finding.Strong)
             return worst;
-        var other = Walk(text, first, quotes: true);
+        var other = Walk(text, first, quotes: true, nested);
         return other.Score > worst.Score ? other : worst;
     }
 
-    private static Finding Walk(ReadOnlySpan<char> text, int at, bool quotes)
+    private static Finding Walk(ReadOnlySpan<char> text, int at, bool quotes, bool nested)
     {
         var worst = default(Finding);
         while (at < text.Length)
@@ -38,7 +39,7 @@ internal static class ElementScan
                 '!' => Declaration(text, at),
                 '?' => Instruction(text, at),
                 '/' => EndTag(text, at),
-                _ => StartTag(text, ref at, quotes),
+                _ => StartTag(text, ref at, quotes, nested),
             };
             if (finding.Score >= Finding.Strong)
                 return finding;
@@ -65,7 +66,7 @@ internal static class ElementScan
             ? MarkupDetector.Strong("html.raw_end")
             : default;
 
-    private static Finding StartTag(ReadOnlySpan<char> text, ref int at, bool quotes)
+    private static Finding StartTag(ReadOnlySpan<char> text, ref int at, bool quotes, bool nested)
     {
         // "<%00script", "<\x3cscript" and "<\0script": what a sloppy filter takes out first.
         if (text.StartsAt(at, "%00") || text.StartsAt(at, "\\0"))
@@ -80,7 +81,7 @@ internal static class ElementScan
         while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is ':' or '-'))
             at++;
         var name = text[start..at];
-        var tag = new TagReader(text, at, MarkupWords.Kind(name), quotes);
+        var tag = new TagReader(text, at, MarkupWords.Kind(name), quotes, nested);
         var finding = tag.Read();
         at = tag.End;
         if (finding.Score >= Finding.Strong)

@@ -78,6 +78,15 @@ internal ref struct SoftText(ReadOnlySpan<char> value)
         return !open;
     }
 
+    /// <summary>Writes the value with its entities decoded and nothing dropped, as much as fits, and says how much.</summary>
+    public int Decode(scoped Span<char> buffer)
+    {
+        var filled = 0;
+        while (filled < buffer.Length && at < value.Length)
+            buffer[filled++] = value[at] == '&' ? Entity() : value[at++];
+        return filled;
+    }
+
     private char Entity()
     {
         var rest = value.Ahead(at + 1, Longest);

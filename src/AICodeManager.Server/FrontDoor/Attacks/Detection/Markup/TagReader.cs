@@ -4,10 +4,11 @@ namespace AICodeManager.Server.FrontDoor.Attacks.Detection.Markup;
 /// The attributes of one start tag, from behind its name to its end. Separators are whatever a browser lets pass (blanks,
 /// slashes, quotes) and more. Without <c>quotes</c> a quote ends nothing and the next <c>&lt;</c> ends the tag.
 /// </summary>
-internal ref struct TagReader(ReadOnlySpan<char> text, int at, ElementKind kind, bool quotes)
+internal ref struct TagReader(ReadOnlySpan<char> text, int at, ElementKind kind, bool quotes, bool nested)
 {
     private readonly ReadOnlySpan<char> text = text;
     private readonly bool quotes = quotes;
+    private readonly bool nested = nested;
 
     public ElementKind Kind { get; } = kind;
 
@@ -68,7 +69,7 @@ internal ref struct TagReader(ReadOnlySpan<char> text, int at, ElementKind kind,
         if (text.At(equals) != '=')
             return name.Is("srcdoc") ? MarkupDetector.Strong("html.srcdoc") : default;
         var value = Value(equals + 1);
-        return AttributeRules.Judge(Kind, name, value);
+        return AttributeRules.Judge(Kind, name, value, nested);
     }
 
     private ReadOnlySpan<char> Value(int at)

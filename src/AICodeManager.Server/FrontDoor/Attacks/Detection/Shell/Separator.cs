@@ -51,13 +51,17 @@ internal ref struct Separator
         if (width == 0)
             return default;
         var from = CommandStart(c == '{' && next == ',' ? at + 2 : at + width);
-        if (from >= text.Length)
+        if (next == '$' && RunsVariable(at))
+            return ShellDetector.Strong("shell.variable");
+
+        // Most signs of prose are left here: a line of a paragraph, or what begins no command.
+        if (from >= text.Length || c == '\n' && !Opens(at) || !(char.IsAsciiLetter(text[from]) || text[from] is '/' or '\\' or '\'' or '"' or '.' or '^' or '$' or '~' or '?' or '*' or '_'))
             return default;
         var word = CommandWord.Read(text, from);
         if (word.HasWildcard && c != '{' && (word.Kind != CommandKind.None || Argument.Of(text, word.End) == ArgumentShape.Path))
             return ShellDetector.Strong("shell.wildcard");
         if (word.Kind == CommandKind.None)
-            return RunsVariable(at) ? ShellDetector.Strong("shell.variable") : default;
+            return default;
 
         // "cd /;cd etc;comm passwd": one glued separator is a typing slip, two of them before commands are a line of a shell.
         if (c is ';' && from == at + 1 && text.At(word.End) == ' ' && ++glued > 1)

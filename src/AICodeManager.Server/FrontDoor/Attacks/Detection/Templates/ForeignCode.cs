@@ -52,6 +52,18 @@ internal static class ForeignCode
         return false;
     }
 
+    /// <summary>The same within a document: a class that is all an element or an attribute holds, for whoever makes objects of it.</summary>
+    public static Finding InDocument(ReadOnlySpan<char> text, int dot)
+    {
+        var start = dot - text.WordBefore(dot).Length;
+        if (text.At(start - 1) is not ('>' or '"' or '\'') || !TemplateWords.IsSuspect(text[start..dot]))
+            return default;
+        var end = dot;
+        while (end < text.Length && end - start <= 120 && (FoldedText.IsWord(text[end]) || text[end] is '.' or '$'))
+            end++;
+        return text.At(end) is '<' or '"' or '\'' && IsClassName(text[start..end]) ? TemplateDetector.Strong("java.class") : default;
+    }
+
     /// <summary>A value that is only a loop without end, to keep an evaluator busy.</summary>
     private static bool IsEndlessLoop(ReadOnlySpan<char> text) =>
         text[0] is 'w' or 'W' && text.StartsAt(0, "while(") && text.Length > 8 && text[^1] is ')' or ';' or '}' && !text.Contains(' ');

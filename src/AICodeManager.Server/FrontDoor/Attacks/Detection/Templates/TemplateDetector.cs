@@ -24,6 +24,7 @@ internal static class TemplateDetector
                 '(' => PhpCode.Command(folded, at),
                 ';' => StoreFilters.Script(folded, at),
                 ')' => StoreFilters.Filter(folded, at),
+                '.' when folded[0] == '<' => ForeignCode.InDocument(folded, at),
                 _ => default,
             };
 
