@@ -20,7 +20,7 @@ public sealed class HostileInputTests(PostgresServer postgres)
     {
         await using var lab = await AccountsLab.StartAsync(kind, postgres);
         var client = lab.Server.Anonymous();
-        foreach (var text in Nasty.Append(new string('x', 1_000_000) + "@example.com"))
+        foreach (var text in Nasty.Append(new string('x', 300_000) + "@example.com"))
         {
             await RefusedOrDoneAsync(client, "auth/register", $$"""{"email":"{{text}}","password":"a long enough passphrase"}""");
             await RefusedOrDoneAsync(client, "auth/login", $$"""{"email":"{{text}}","password":"a long enough passphrase"}""");
