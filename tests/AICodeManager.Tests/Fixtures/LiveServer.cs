@@ -46,8 +46,8 @@ public sealed class LiveServer : IAsyncDisposable
         variables.TryAdd("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
         if (config?.Contains("allowed_hosts", StringComparison.Ordinal) != true)
         {
-            // The second is the name under which the tests of passkeys know it.
-            variables.TryAdd("AICLI_ALLOWED_HOSTS", "127.0.0.1,manager.example");
+            // The others are names under which tests of passkeys and of signatures know it.
+            variables.TryAdd("AICLI_ALLOWED_HOSTS", "127.0.0.1,manager.example,nodes.example.test");
         }
 
         // Tests sign in as often as they like; those of limits say otherwise.

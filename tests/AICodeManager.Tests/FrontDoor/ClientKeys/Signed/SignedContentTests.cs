@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.FrontDoor.ClientKeys.Signed;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Signatures.Digests;
@@ -109,7 +111,7 @@ public sealed class SignedContentTests
     {
         await context.Request.Body.CopyToAsync(Stream.Null, cancel);
         return Results.Json(new { });
-    }).NeedsSignIn().TakesUploads(MostUploaded));
+    }).NeedsSignIn().TakesUploads(MostUploaded).Carries(FieldKind.Code, FieldPolicy.WholeBody));
 
     private static Task<KeyAnswer> SlowlyAsync(KeyLab lab, HttpMethod method, string path, RequestSigner signer, TimeSpan delay) =>
         SlowlyAsync(lab, method, path, signer, () => lab.Clock.Advance(delay));
