@@ -19,7 +19,7 @@ public sealed record SimulationResult(Scenario Scenario, int Tried, int Reached,
 /// Plays a scenario against the very classes that the server uses (the guard, the lock's rule, the table of blocks), on a
 /// clock of its own and with memory in place of Redis and database. The order of the steps is that of the sign-in.
 /// </summary>
-public sealed class Simulation
+public sealed class Simulation : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 2, 0, 0, 0, TimeSpan.Zero);
 
@@ -47,7 +47,7 @@ public sealed class Simulation
 
     public static async Task<SimulationResult> PlayAsync(Scenario scenario, BruteForceSettings brute, SessionSettings session)
     {
-        var simulation = new Simulation(brute, session);
+        using var simulation = new Simulation(brute, session);
         var (tried, reached, right, refused) = (0, 0, 0, 0);
         for (var i = 0; i < scenario.Events.Count; i++)
         {
@@ -74,6 +74,8 @@ public sealed class Simulation
         return new(scenario, tried, reached, alert, right, refused);
     }
 
+    public void Dispose() => guard.Dispose();
+
     /// <summary>Whether the proof was looked at.</summary>
     private async Task<bool> SignInAsync(ScenarioEvent sent)
     {
@@ -94,13 +96,13 @@ public sealed class Simulation
         }
 
         var attempt = new Attempt(network, account, device, sent.Password.Length > 0 ? keys.OfPassword(sent.Password) : null);
-        using var admission = await guard.AdmitAsync(attempt, CancellationToken.None);
+        await using var admission = await guard.AdmitAsync(attempt, CancellationToken.None);
         if (admission.IsRefused)
         {
             return false;
         }
 
-        using var code = sent.Step == "totp" ? await guard.AdmitCodeAsync(attempt, CancellationToken.None) : null;
+        var code = sent.Step == "totp" ? await guard.AdmitCodeAsync(attempt, CancellationToken.None) : null;
         if (code is { IsRefused: true })
         {
             await guard.GiveBackAsync(admission, CancellationToken.None);

@@ -33,7 +33,7 @@ public sealed class PasswordLogin(
             return await database.WriteAsync(t => LockedAsync(t, attempt, locked), cancel);
         }
 
-        using var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, sent.Password, cancel);
+        await using var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, sent.Password, cancel);
         if (await RefuseAsync(attempt, admission, cancel) is { } refused)
         {
             return refused;
@@ -117,7 +117,7 @@ public sealed class PasswordLogin(
             return (ProofLevel.None, null, null);
         }
 
-        using var codes = await watch.AdmitCodeAsync(context, account.Email, device?.Id, cancel);
+        var codes = await watch.AdmitCodeAsync(context, account.Email, device?.Id, cancel);
         if (codes.IsRefused)
         {
             return (ProofLevel.None, null, codes);

@@ -21,7 +21,7 @@ public static class RegistrationEndpoints
         RegisterRequest body, HttpContext context, RequestOrigin origin, Registrar registrar, SignInWatch watch, CancellationToken cancel)
     {
         // Charged before the hash, as what it may turn out to be.
-        using var admission = await watch.AdmitRegistrationAsync(context, Taken, cancel);
+        var admission = await watch.AdmitRegistrationAsync(context, Taken, cancel);
         if (SignInWatch.Refuse(admission) is { } full)
         {
             return full;
@@ -36,7 +36,7 @@ public static class RegistrationEndpoints
 
         if (refused is null)
         {
-            (await watch.AdmitRegistrationAsync(context, 1, CancellationToken.None)).Dispose();
+            await watch.AdmitRegistrationAsync(context, 1, CancellationToken.None);
         }
 
         return refused is not null ? refused : TypedResults.Json(made!.View(), WireJson.Options, statusCode: 201);

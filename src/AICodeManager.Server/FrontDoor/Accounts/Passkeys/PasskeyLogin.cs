@@ -39,7 +39,7 @@ public static class PasskeyLogin
             return errors.ToRefusal();
         }
 
-        using var admission = await watch.AdmitAsync(context, name: null, device: null, password: null, cancel);
+        await using var admission = await watch.AdmitAsync(context, name: null, device: null, password: null, cancel);
         if (SignInWatch.Refuse(admission) is { } full)
         {
             return full;

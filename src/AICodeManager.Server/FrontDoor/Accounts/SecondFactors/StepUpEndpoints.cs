@@ -50,7 +50,7 @@ public static class StepUpEndpoints
         }
 
         // Beside the session's own count: whoever opens session after session guesses in one account's bucket all the same.
-        using var admission = await watch.AdmitCodeAsync(context, account.Email, device: null, cancel);
+        var admission = await watch.AdmitCodeAsync(context, account.Email, device: null, cancel);
         if (SignInWatch.Refuse(admission) is { } full)
         {
             return full;

@@ -26,7 +26,7 @@ public enum GuessLimit
 /// <summary>
 /// An attempt that was charged, or refused. To be disposed of when it is done: others of its network may wait for that.
 /// </summary>
-public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan Wait) : IDisposable
+public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan Wait) : IAsyncDisposable
 {
     internal IReadOnlyList<Bucket> Charged { get; init; } = [];
     internal IReadOnlyList<TimeSpan> Debts { get; init; } = [];
@@ -34,11 +34,14 @@ public sealed record ChargedAttempt(Attempt Attempt, GuessLimit Limit, TimeSpan 
     /// <summary>People who have signed in from this network lately.</summary>
     internal int People { get; init; }
 
-    internal IDisposable? Turn { get; init; }
+    internal Turn? Turn { get; init; }
+
+    /// <summary>Some of its network are being looked at, on this node or another.</summary>
+    internal bool Busy { get; init; }
 
     public bool IsRefused => Limit != GuessLimit.None;
 
-    public void Dispose() => Turn?.Dispose();
+    public ValueTask DisposeAsync() => Turn?.AbandonAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>What was noticed.</summary>

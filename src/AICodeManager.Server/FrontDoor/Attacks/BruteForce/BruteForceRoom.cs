@@ -16,7 +16,10 @@ public static class BruteForceRoom
         services.AddSingleton(new GuessKeys(settings.Session));
         services.AddSingleton<LocalAttempts>();
         services.AddSingleton<IAttemptStore, SharedAttempts>();
-        services.AddSingleton<GuessGuard>();
+        services.AddSingleton(p => new GuessGuard(p.GetRequiredService<IAttemptStore>(), p.GetRequiredService<GuessRules>())
+        {
+            Shard = p.GetRequiredService<GuessKeys>().Shard,
+        });
         services.AddSingleton<SignInWatch>();
         services.AddSingleton<DeadTokens>();
     }

@@ -13,9 +13,10 @@ namespace AICodeManager.Server.FrontDoor.Attacks.BruteForce;
 /// two lanes, to the network, and to the password. Nothing here locks: a full bucket says when it has room again. A known
 /// device has a bucket of its own and no other, so that strangers cannot fill it.
 /// </remarks>
-public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
+public sealed class GuessGuard(IAttemptStore store, GuessRules rules) : IDisposable
 {
-    private const string Shard = "sign-in";
+    /// <summary>Where in the store it counts: installations that share one must not count together.</summary>
+    public string Shard { get; init; } = "sign-in";
 
     private readonly Turnstile turns = new();
 
@@ -37,7 +38,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         for (var since = Stopwatch.GetTimestamp(); ;)
         {
             var charged = await TryAsync(attempt, cancel);
-            if (!charged.IsRefused || !await turns.WaitAsync(attempt.Network, Patience - Stopwatch.GetElapsedTime(since), cancel))
+            if (!charged.IsRefused || !await turns.WaitAsync(attempt.Network, charged.Busy, Patience - Stopwatch.GetElapsedTime(since), cancel))
             {
                 return charged;
             }
@@ -48,13 +49,13 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
     {
         if (attempt.Device is { } device)
         {
-            return await ChargeAsync(attempt, [new($"device.{device}", rules.Device, rules.Each)], 0, lastOfAccount: 0, cancel);
+            return await ChargeAsync(attempt, [new($"device.{device}", rules.Device, rules.Each), Busy(attempt)], 0, lastOfAccount: 0, cancel);
         }
 
         var network = attempt.Network.Key;
         if (attempt.Account is not { } account)
         {
-            return await ChargeAsync(attempt, [new($"proof.{network}", rules.Proofs, rules.ProofsEach)], 0, lastOfAccount: -1, cancel);
+            return await ChargeAsync(attempt, [new($"proof.{network}", rules.Proofs, rules.ProofsEach), Busy(attempt)], 0, lastOfAccount: -1, cancel);
         }
 
         var people = People(network);
@@ -74,6 +75,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             buckets.Add(new($"password.{password}", rules.Password, rules.Each));
         }
 
+        buckets.Add(Busy(attempt));
         return await ChargeAsync(attempt, buckets, there, LastOfAccount, cancel);
     }
 
@@ -83,7 +85,8 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         var attempt = admission.Attempt;
         if (attempt is not { Account: { } account, Device: null })
         {
-            admission.Dispose();
+            await store.AskAsync([Done(attempt)], cancel);
+            admission.Turn?.TryLeave();
             return [];
         }
 
@@ -99,9 +102,9 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         }
 
         // What is forgiven with a success is what failed, not what is being looked at besides.
-        asked.Add(new ChargeBuckets(Shard, [Own(account, network)]));
+        asked.Add(new ChargeBuckets(Shard, [Own(account, network), Busy(attempt) with { Cost = -1 }]));
         await store.AskAsync(asked, cancel);
-        admission.Dispose();
+        admission.Turn?.TryLeave();
         List<(string Subject, Alarm Alarm)> noticed = [];
         if (failing.Count >= GuessRules.ManyAccounts)
         {
@@ -143,7 +146,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             await store.AskAsync([new ChargeBuckets(Shard, [.. Forgiven(admission, failed)])], cancel);
         }
 
-        admission.Dispose();
+        admission.Turn?.TryLeave();
         return IsOfAccount(admission) && FailuresBefore(admission) is var before && before > rules.Failures - 1
             ? await NewsAsync([($"{attempt.Account}.{network}", new(AlarmKind.SuccessAfterFailures, Facts(("failures", (int)Math.Ceiling(before)))))], cancel)
             : [];
@@ -157,7 +160,7 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
             await store.AskAsync([new ChargeBuckets(Shard, [.. admission.Charged.Select(b => b with { Cost = -b.Cost })])], cancel);
         }
 
-        admission.Dispose();
+        admission.Turn?.TryLeave();
     }
 
     /// <summary>Charges a code of the second factor, whose account has been named by a right password or a session.</summary>
@@ -209,20 +212,22 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         return store.AskAsync([new ChargeBuckets(Shard, [.. names.Select(name => new Bucket(name, 1, TimeSpan.FromDays(1), -1000))])], cancel);
     }
 
-    private static CountMembers NoLonger(string key, string member) =>
+    public void Dispose() => turns.Dispose();
+
+    private CountMembers NoLonger(string key, string member) =>
         new(Shard, key) { Member = member, Change = MemberChange.Remove, Window = GuessRules.Recent, Most = Some };
 
     private static int Known(Attempt attempt, CountMembers people) => attempt.Trusted ? Few : people.Count;
 
-    private static CountMembers People(string network, string? account = null) => new(Shard, $"people.{network}")
+    private CountMembers People(string network, string? account = null) => new(Shard, $"people.{network}")
     {
         Member = account ?? "", Change = account is null ? MemberChange.None : MemberChange.Add, Window = GuessRules.Vouched, Most = Few,
     };
 
-    private static CountMembers AtAccount(string account, string network, MemberChange change) =>
+    private CountMembers AtAccount(string account, string network, MemberChange change) =>
         new(Shard, $"networks.{account}") { Member = network, Change = change, Window = GuessRules.Remembered, Most = Many };
 
-    private static CountMembers Seen(string key, string member, int most) =>
+    private CountMembers Seen(string key, string member, int most) =>
         new(Shard, key) { Member = member, Change = MemberChange.Add, Window = GuessRules.Recent, Most = most };
 
     private Bucket OfNetwork(string network, int people, int accounts) =>
@@ -240,6 +245,11 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         }),
     });
 
+    // What is being looked at, by all nodes: never a limit, and forgotten five seconds after a node that ended over it.
+    private static Bucket Busy(Attempt attempt) => new($"busy.{attempt.Network.Key}", 100_000, TimeSpan.FromSeconds(5));
+
+    private ChargeBuckets Done(Attempt attempt) => new(Shard, [Busy(attempt) with { Cost = -1 }]);
+
     // Failures that a success at the same account and network is to forgive.
     private Bucket Own(string account, string network) => new($"own.{account}.{network}", rules.Failures, rules.Each, Force: true);
 
@@ -252,7 +262,8 @@ public sealed class GuessGuard(IAttemptStore store, GuessRules rules)
         return new(attempt, limit, charge.Wait)
         {
             Charged = limit == GuessLimit.None ? buckets : [], Debts = charge.Debts, People = people,
-            Turn = limit == GuessLimit.None ? turns.Enter(attempt.Network) : null,
+            Turn = limit == GuessLimit.None && buckets[^1] == Busy(attempt) ? turns.Enter(attempt.Network, () => store.AskAsync([Done(attempt)], CancellationToken.None)) : null,
+            Busy = limit != GuessLimit.None && buckets[^1] == Busy(attempt) && charge.Debts[^1] > TimeSpan.Zero,
         };
     }
 

@@ -16,6 +16,9 @@ public sealed class GuessKeys(SessionSettings session)
     private readonly byte[] names = session.DeriveKey("aicli sign-in attempts");
     private readonly byte[] passwords = session.DeriveKey("aicli tried passwords");
 
+    /// <summary>Tells this installation's counts from others' in the same store.</summary>
+    public string Shard => $"sign-in-{Mac(names, "shard")[..8]}";
+
     /// <param name="name">As it was sent.</param>
     public string OfAccount(string name) => Mac(names, $"account {AttemptName.Of(name)}");
 

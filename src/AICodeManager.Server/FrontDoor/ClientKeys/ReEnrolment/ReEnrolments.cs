@@ -38,7 +38,7 @@ public sealed class ReEnrolments(
             return await database.WriteAsync(t => LockedAsync(t, attempt, locked), cancel);
         }
 
-        using var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, password: null, cancel);
+        await using var admission = await watch.AdmitAsync(context, sent.Email, device?.Id, password: null, cancel);
         if (admission.Limit == GuessLimit.Account)
         {
             return await database.WriteAsync(t => LockedAsync(t, attempt, admission.Wait), cancel);

@@ -6,7 +6,7 @@ using AICodeManager.Tests.Fixtures;
 namespace AICodeManager.Tests.FrontDoor.Attacks.BruteForce;
 
 /// <summary>The rules one by one, on a clock of their own and in memory.</summary>
-public sealed class GuessGuardTests
+public sealed class GuessGuardTests : IDisposable
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -15,6 +15,8 @@ public sealed class GuessGuardTests
 
     public GuessGuardTests() =>
         guard = new(new LocalAttempts(clock), new GuessRules(5, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)));
+
+    public void Dispose() => guard.Dispose();
 
     [Fact]
     public async Task Five_failures_of_a_network_nobody_signed_in_from_block_it_for_half_an_hour()
@@ -65,7 +67,7 @@ public sealed class GuessGuardTests
         var looked = 0;
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
         {
-            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
+            await using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
             if (!charged.IsRefused)
             {
                 Interlocked.Increment(ref looked);
@@ -83,7 +85,7 @@ public sealed class GuessGuardTests
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
         {
             // Twenty of one person, and a class of forty.
-            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), i < 20 ? "a" : $"person{i}"), Cancel);
+            await using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), i < 20 ? "a" : $"person{i}"), Cancel);
             Interlocked.Add(ref refused, charged.IsRefused ? 1 : 0);
             await Task.Yield();
             await guard.PassAsync(charged, Cancel);
@@ -94,11 +96,11 @@ public sealed class GuessGuardTests
     [Fact]
     public async Task Who_waits_for_somebody_that_is_never_done_is_refused_in_the_end()
     {
-        var impatient = new GuessGuard(new LocalAttempts(clock), new GuessRules(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)))
+        using var impatient = new GuessGuard(new LocalAttempts(clock), new GuessRules(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)))
         {
             Patience = TimeSpan.FromMilliseconds(50),
         };
-        using var first = await impatient.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
+        await using var first = await impatient.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel);
         Assert.True((await impatient.AdmitAsync(new(Net("203.0.113.7"), "a"), Cancel)).IsRefused);
     }
 
@@ -109,14 +111,14 @@ public sealed class GuessGuardTests
         var failures = 0;
         for (var i = 0; i < 200; i++)
         {
-            using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), $"victim{i}"), Cancel);
+            await using var charged = await guard.AdmitAsync(new(Net("203.0.113.7"), $"victim{i}"), Cancel);
             if (!charged.IsRefused)
             {
                 failures++;
                 await guard.FailAsync(charged, Cancel);
             }
 
-            using var own = await guard.AdmitAsync(new(Net("203.0.113.7"), "thief"), Cancel);
+            await using var own = await guard.AdmitAsync(new(Net("203.0.113.7"), "thief"), Cancel);
             if (!own.IsRefused)
             {
                 await guard.PassAsync(own, Cancel);
@@ -265,7 +267,7 @@ public sealed class GuessGuardTests
     {
         for (var i = 0; i < 10; i++)
         {
-            using var code = await guard.AdmitCodeAsync(new(Net($"203.0.113.{i}"), "a"), Cancel);
+            var code = await guard.AdmitCodeAsync(new(Net($"203.0.113.{i}"), "a"), Cancel);
             Assert.False(code.IsRefused);
         }
 
@@ -298,7 +300,7 @@ public sealed class GuessGuardTests
     private async Task<ChargedAttempt> AdmitAsync(string address, string account)
     {
         var charged = await guard.AdmitAsync(new(Net(address), account), Cancel);
-        charged.Dispose();
+        await charged.DisposeAsync();
         return charged;
     }
 
