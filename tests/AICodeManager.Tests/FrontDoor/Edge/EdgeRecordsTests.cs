@@ -18,7 +18,7 @@ public sealed class EdgeRecordsTests
         var clock = new FakeClock(DateTimeOffset.UtcNow);
         await using var server = await LiveServer.StartAsync(change: services => services.AddSingleton<TimeProvider>(clock));
         await Parallel.ForAsync(0, Sent, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (_, _) => await RefusedAsync());
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromMinutes(10));
         await RefusedAsync();
 
         await Poll.UntilAsync(async () => await CountAsync("details LIKE '%untold%'") == 1);
