@@ -27,7 +27,7 @@ public static class BffHost
         builder.WebHost.UseUrls([.. urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            KestrelLimits.Apply(kestrel, settings.Server, options.BodyLimit);
+            KestrelLimits.Apply(kestrel, settings.Server, settings.Edge, options.BodyLimit);
             // Bytes of a header are no text to us: each goes on as it came.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

@@ -21,6 +21,7 @@ public sealed class ForwardedChainTests
         await using var api = await LiveServer.StartAsync(config: $"{Trusting}  forwarded_header: {header}\n");
         await using var bff = await BffRig.StartAsync(api.Address, new BffOptions(api.Address), Trusting);
         await api.SignUpAsync();
+        await bff.Page.AskForTokenAsync();
         (string, string)[] proxy = [("X-Forwarded-For", "1.2.3.4, 2001:db8::77"), ("X-Forwarded-Proto", "http")];
         var person = new { email = "user1@example.com", password = LiveServer.Password, client = "browser" };
         await bff.Page.AskForTokenAsync();

@@ -9,7 +9,8 @@ namespace AICodeManager.Server.FrontDoor.Edge;
 /// what no layer behind could read in one way only.
 /// </summary>
 public sealed class EdgeLayer(
-    RequestDelegate next, SecurityHeaders security, RefusalFunnel funnel, ClientAddress clients, HostRules hosts, IHostApplicationLifetime lifetime)
+    RequestDelegate next, SecurityHeaders security, RefusalFunnel funnel, ClientAddress clients, HostRules hosts, EdgeRecords records,
+    IHostApplicationLifetime lifetime)
 {
     public const string Mark = "edge";
 
@@ -48,6 +49,6 @@ public sealed class EdgeLayer(
         // Where this request ends may be in doubt: nothing that follows on the connection is read.
         if (HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";
-        return funnel.AnswerAsync(context, refusal);
+        return funnel.AnswerAsync(context, records.Sampled(context, refusal));
     }
 }

@@ -28,6 +28,7 @@ public static class EdgeRoom
     {
         services.AddSingleton(new ClientAddress(settings));
         services.AddSingleton(new HostRules(settings, known));
+        services.AddSingleton<EdgeRecords>();
         services.AddSingleton<ParserRefusals>();
     }
 

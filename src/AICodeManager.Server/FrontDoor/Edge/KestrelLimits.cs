@@ -25,19 +25,21 @@ public static class KestrelLimits
     public static void Apply(KestrelServerOptions kestrel, Settings settings)
     {
         var keeper = settings.Security.Tls.Enabled ? kestrel.ApplicationServices.GetRequiredService<TlsKeeper>() : null;
-        Apply(kestrel, settings.Server, MaxBody, keeper is null ? null : () => keeper.Current);
+        Apply(kestrel, settings.Server, settings.Edge, MaxBody, keeper is null ? null : () => keeper.Current);
     }
 
     /// <summary>The same bounds for whoever listens.</summary>
     /// <param name="maxBody">Bytes.</param>
     /// <param name="tls">What the next handshake is met with; null for no TLS.</param>
-    public static void Apply(KestrelServerOptions kestrel, ServerSettings server, long maxBody, Func<SslServerAuthenticationOptions>? tls = null)
+    public static void Apply(KestrelServerOptions kestrel, ServerSettings server, EdgeSettings edge, long maxBody, Func<SslServerAuthenticationOptions>? tls = null)
     {
         kestrel.AddServerHeader = false;
         Bound(kestrel.Limits, server);
         kestrel.Limits.MaxRequestBodySize = maxBody;
+        var shares = new ConnectionShares(server.MaxConnections, edge.TrustedProxies);
         kestrel.ConfigureEndpointDefaults(listen =>
         {
+            shares.Guard(listen);
             if (tls is not null)
             {
                 listen.UseHttps(new TlsHandshakeCallbackOptions

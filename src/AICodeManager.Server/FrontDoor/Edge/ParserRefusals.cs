@@ -13,7 +13,7 @@ namespace AICodeManager.Server.FrontDoor.Edge;
 /// </summary>
 /// <remarks>HTTP/1 only: a broken HTTP/2 connection is closed with a reason of that protocol (RFC 9113 section 7).</remarks>
 public sealed partial class ParserRefusals(
-    RefusalFunnel funnel, IServiceProvider services, TimeProvider time, ILogger<ParserRefusals> log)
+    RefusalFunnel funnel, EdgeRecords records, IServiceProvider services, TimeProvider time, ILogger<ParserRefusals> log)
     : IObserver<KeyValuePair<string, object?>>
 {
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
@@ -57,7 +57,7 @@ public sealed partial class ParserRefusals(
         var context = new DefaultHttpContext(features) { RequestServices = services, TraceIdentifier = RequestId.Next(time.GetUtcNow()) };
         if (context.Connection.RemoteIpAddress is { } peer)
             context.Connection.RemoteIpAddress = Proxies.NodeAddress.Plain(peer);
-        var refusal = EdgeRefusals.Unreadable(bad.StatusCode);
+        var refusal = records.Sampled(context, EdgeRefusals.Unreadable(bad.StatusCode));
         var document = funnel.Tell(context, refusal);
 
         response.StatusCode = refusal.Status;

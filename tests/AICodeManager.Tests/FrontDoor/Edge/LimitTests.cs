@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AICodeManager.Server.FrontDoor.Access;
@@ -72,6 +73,50 @@ public sealed class LimitTests
         Assert.True(await held[0].GetStream().ReadAsync(new byte[512], Cancel) > 0);
         held.ForEach(client => client.Dispose());
         await Poll.UntilAsync(async () => (await SayAsync(server, "GET /small HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).Length > 0);
+    }
+
+    [Fact]
+    public async Task One_network_cannot_hold_all_connections()
+    {
+        const int Share = 70;
+        await using var server = await LiveServer.StartAsync(config: $"server:\n  max_connections: {Share * 10}\n", routes: Routes(new()));
+        var held = new List<TcpClient>();
+        for (var i = 0; i < Share; i++)
+        {
+            held.Add(await HoldAsync("127.0.0.1"));
+            Assert.True(await AnswersAsync(held[^1]));
+        }
+
+        using var beyond = await HoldAsync("127.0.0.1");
+        Assert.False(await AnswersAsync(beyond));
+        using var other = await HoldAsync("127.0.0.2");
+        Assert.True(await AnswersAsync(other));
+        held.ForEach(client => client.Dispose());
+        await Poll.UntilAsync(async () =>
+        {
+            using var again = await HoldAsync("127.0.0.1");
+            return await AnswersAsync(again);
+        });
+
+        async Task<TcpClient> HoldAsync(string from)
+        {
+            var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
+            await client.ConnectAsync(IPAddress.Loopback, server.Address.Port, Cancel);
+            return client;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(TcpClient client)
+    {
+        try
+        {
+            await client.GetStream().WriteAsync("GET /small HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Cancel);
+            return await client.GetStream().ReadAsync(new byte[512], Cancel) > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static Task<LiveServer> StartAsync(TaskCompletionSource? cut = null) => LiveServer.StartAsync(

@@ -62,6 +62,6 @@ public sealed class RateLimitGate(RateLimitTable table, RateLimitRefusals refusa
         RateLimitScope.Everybody => policy.Prefix,
         RateLimitScope.Network => $"{policy.Prefix}{network.Bits:x32}",
         RateLimitScope.User => $"{policy.Prefix}{userId:N}",
-        _ => userId is null ? $"{policy.Prefix}i:{network.Bits:x32}" : $"{policy.Prefix}u:{userId:N}",
+        _ => userId is null ? $"{policy.Prefix}{RateLimitPolicy.CallersNetwork}{network.Bits:x32}" : $"{policy.Prefix}u:{userId:N}",
     };
 }

@@ -22,6 +22,9 @@ public enum RateLimitScope
 /// </param>
 public sealed record RateLimitPolicy(string Name, RateLimitScope Scope, string Prefix, int Requests, TimeSpan Length, bool Strict = false)
 {
+    /// <summary>What stands before the network in the name of a <see cref="RateLimitScope.Caller"/>'s window.</summary>
+    internal const string CallersNetwork = "i:";
+
     // An exact window keeps every time; of so many only the rate matters.
     private const int MostExact = 1000;
 
@@ -37,6 +40,9 @@ public sealed record RateLimitPolicy(string Name, RateLimitScope Scope, string P
     private WindowKind Kind => Strict && Requests <= MostExact ? WindowKind.Exact : WindowKind.Compact;
 
     public Window WindowOf(string name) => new(name, Requests, Length, Kind);
+
+    /// <summary>The same for the caller's network, whoever is signed in: one window with those who are not.</summary>
+    public RateLimitPolicy OfNetwork() => new(Name, RateLimitScope.Network, $"{Prefix}{CallersNetwork}", Requests, Length, Strict);
 
     /// <summary>What one of several nodes serves by itself: at least one request, and never without limit.</summary>
     public RateLimitPolicy ShareOf(int nodes) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Configuration;
 
 namespace AICodeManager.Server.FrontDoor.Admission.RateLimits;
@@ -47,7 +48,12 @@ public sealed class RateLimitTable
         if (endpoint.Metadata.GetMetadata<Unlimited>() is not null)
             return None;
         var own = endpoints.Where(e => e.Covers(endpoint)).Select(e => e.Policy).Take(MostOfRoutes).ToArray();
-        return own.Length == 0 ? everywhere : new([.. everywhere.Anonymous, .. own], [.. everywhere.SignedIn, .. own]);
+        if (own.Length == 0)
+            return everywhere;
+        // On a route that asks for no proof, one that is there all the same must not be worth a further window: with tokens
+        // of accounts of one's own, each would be another five guesses.
+        var ofSignedIn = endpoint.Metadata.GetMetadata<AccessRule>() is { Permission: null } ? own.Select(policy => policy.OfNetwork()) : own;
+        return new([.. everywhere.Anonymous, .. own], [.. everywhere.SignedIn, .. ofSignedIn]);
     }
 
     private sealed record Limits(RateLimitPolicy[] Anonymous, RateLimitPolicy[] SignedIn);

@@ -58,7 +58,12 @@ public sealed class ClientAddress(EdgeSettings settings)
         if ((standard && first is null) || (older && second is null))
             return (null, Unreadable);
         // A proxy that writes one of them passes the other on as the client wrote it.
-        return first is not null && second is not null && !first.AgreesWith(second) ? (null, Contradiction) : (first ?? second, null);
+        if (first is null || second is null)
+            return (first ?? second, null);
+        // What one leaves out the other says: else a client's own "for" would undo the proxy's X-Forwarded-Proto.
+        return first.AgreesWith(second)
+            ? (first with { Scheme = first.Scheme ?? second.Scheme, Host = first.Host ?? second.Host }, null)
+            : (null, Contradiction);
     }
 
     private ClientClaim? Walk(IPAddress peer, ForwardedChain? chain)

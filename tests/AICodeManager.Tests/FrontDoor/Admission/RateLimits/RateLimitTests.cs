@@ -143,6 +143,23 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task An_account_of_ones_own_is_worth_no_further_guesses_or_registrations()
+    {
+        await using var limited = await LimitedServer.StartAsync(LimitedServer.Config(endpoints: "/api/v1/auth/password/reset: {requests: 2, window: 1m}"));
+        string[] own = [await limited.SignUpAsync(), await limited.SignUpAsync()];
+        foreach (var (path, limit) in new[] { ("/api/v1/auth/login", 5), ("/api/v1/auth/password/reset", 2) })
+        {
+            for (var i = 0; i < limit; i++)
+                Assert.NotEqual(429, (await Guess(path, i % 3 == 0 ? null : own[i % 2])).Status);
+            foreach (var token in (string?[])[null, .. own])
+                Assert.Equal(429, (await Guess(path, token)).Status);
+        }
+
+        Task<Got> Guess(string path, string? token) =>
+            limited.AskAsync(HttpMethod.Post, path, token: token, body: new { email = $"{Guid.NewGuid():N}@example.com", password = LiveServer.Password });
+    }
+
+    [Fact]
     public async Task A_limit_names_a_route_by_its_parameters_and_its_method()
     {
         await using var limited = await LimitedServer.StartAsync(LimitedServer.Config(

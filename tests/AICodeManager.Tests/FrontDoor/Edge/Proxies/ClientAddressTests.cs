@@ -189,6 +189,15 @@ public sealed class ClientAddressTests
         return context.Connection.RemoteIpAddress!.ToString();
     }
 
+    [Fact]
+    public void What_one_header_leaves_out_the_other_says()
+    {
+        // A client that adds its own "for" must not undo what the proxy says in the other header.
+        var claim = Client([Proxy], Headers(
+            (Xff, ["1.1.1.1"]), ("X-Forwarded-Proto", ["https"]), ("X-Forwarded-Host", ["a.example"]), ("Forwarded", ["for=1.1.1.1"]))).Judged.Claim!;
+        Assert.Equal(("1.1.1.1", "https", "a.example"), (claim.Address.ToString(), claim.Scheme, claim.Host));
+    }
+
     private static string? RefusalOf(string[] trusted, HeaderDictionary headers)
     {
         var context = Context(Proxy, headers);
