@@ -42,6 +42,8 @@ public sealed class AdmissionLayer(
         }
 
         await (refusal is null ? next(context) : funnel.AnswerAsync(context, refusal));
+        if (refusal is null && CausedByOthers.IsSaid(context))
+            await limits.ForgiveAsync(limited, coordination, context.RequestAborted);
     }
 
     private async Task AdmitAsync(HttpContext context, Credential credential, RateLimitGate.Asked? limited)

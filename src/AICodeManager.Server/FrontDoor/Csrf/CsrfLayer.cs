@@ -32,10 +32,16 @@ public sealed class CsrfLayer(RequestDelegate next, PageOrigins origins, PageTok
         return CsrfTable.Judge(by, open, context.Request.Headers.Cookie.Count > 0, standing) switch
         {
             CsrfNeed.Nothing => next(context),
-            CsrfNeed.AnotherOrigin => funnel.AnswerAsync(context, CsrfRefusals.AnotherOrigin(context.Request)),
+            CsrfNeed.AnotherOrigin => RefuseOtherAsync(context),
             CsrfNeed.SessionToken => ByTokenAsync(context, CurrentSession.Of(context)!.Session.Id, alsoOfBrowser: false),
             _ => ByTokenAsync(context, CurrentSession.Of(context)?.Session.Id, alsoOfBrowser: true),
         };
+    }
+
+    private Task RefuseOtherAsync(HttpContext context)
+    {
+        CausedByOthers.Say(context);
+        return funnel.AnswerAsync(context, CsrfRefusals.AnotherOrigin(context.Request));
     }
 
     private async Task ByTokenAsync(HttpContext context, Guid? session, bool alsoOfBrowser)

@@ -57,6 +57,25 @@ public sealed class RateLimitGate(RateLimitTable table, RateLimitRefusals refusa
         return Judge(context, asked with { Question = question, Policies = shares });
     }
 
+    /// <summary>
+    /// Gives back what the strict limit of a route counted, where the request was another site's doing: any page could else use up
+    /// the few sign-ins of everybody at its visitor's address. The wider limits keep it.
+    /// </summary>
+    public async Task ForgiveAsync(Asked asked, ICoordination coordination, CancellationToken cancel)
+    {
+        Window[] own = [.. asked.Question.Windows.Where((_, i) => asked.Policies[i].Strict)];
+        if (!asked.Question.Counted || own.Length == 0)
+            return;
+        try
+        {
+            await coordination.ExchangeAsync([new RefundWindows(Shard, own)], cancel);
+        }
+        catch (CoordinationUnavailableException)
+        {
+            // It stays counted: too strict for a minute, never too lenient.
+        }
+    }
+
     private static string NameOf(RateLimitPolicy policy, ClientNetwork network, Guid? userId) => policy.Scope switch
     {
         RateLimitScope.Everybody => policy.Prefix,

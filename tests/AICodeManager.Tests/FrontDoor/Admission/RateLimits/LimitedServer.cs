@@ -56,12 +56,15 @@ internal sealed class LimitedServer(LiveServer server, FakeClock clock, bool own
     public Task<Got> LoginAsync(string? email = null, string from = "203.0.113.1", string path = "/api/v1/auth/login") =>
         AskAsync(HttpMethod.Post, path, from, body: new { email = email ?? $"{Guid.NewGuid():N}@example.com", password = LiveServer.Password });
 
-    public async Task<Got> AskAsync(HttpMethod method, string path, string from = "203.0.113.1", string? token = null, object? body = null)
+    public async Task<Got> AskAsync(
+        HttpMethod method, string path, string from = "203.0.113.1", string? token = null, object? body = null, string? origin = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Add("X-Test-Address", from);
         if (token is not null)
             request.Headers.Add("Authorization", $"Bearer {token}");
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
         using var answer = await http.SendAsync(request, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         return new((int)answer.StatusCode, answer.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value)), text);

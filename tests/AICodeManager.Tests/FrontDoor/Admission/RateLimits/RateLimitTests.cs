@@ -160,6 +160,17 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Pages_of_others_use_up_nobodys_sign_ins()
+    {
+        await using var limited = await LimitedServer.StartAsync(LimitedServer.Config());
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(403, (await limited.AskAsync(HttpMethod.Post, "/api/v1/auth/login", body: new { }, origin: "https://evil.example")).Status);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(401, (await limited.LoginAsync()).Status);
+        Assert.Equal(429, (await limited.LoginAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_limit_names_a_route_by_its_parameters_and_its_method()
     {
         await using var limited = await LimitedServer.StartAsync(LimitedServer.Config(
