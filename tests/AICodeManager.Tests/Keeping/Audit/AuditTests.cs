@@ -43,9 +43,13 @@ public sealed class AuditTests(PostgresServer postgres)
             ? null
             : new Dictionary<string, string> { ["DATABASE_URL"] = (await postgres.NewDatabaseAsync()).Reveal() });
         var admin = await server.SignUpAsync("admin");
-        foreach (var name in new[] { "%00", "login%00", "' OR 1=1", new string('a', 101) })
+        foreach (var (name, refusal) in new[]
         {
-            Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, $"admin/audit?name={name}"));
+            ("%00", (400, "malformed_target")), ("login%EF%BF%BE", (400, "invalid_input")), ("Login", (400, "invalid_input")),
+            (new string('a', 101), (400, "invalid_input")), ("' OR 1=1", (403, "attack_detected")),
+        })
+        {
+            Assert.Equal(refusal, await admin.TryAsync(HttpMethod.Get, $"admin/audit?name={name}"));
         }
     }
 
