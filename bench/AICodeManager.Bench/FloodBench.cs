@@ -43,13 +43,14 @@ internal static class FloodBench
         await using var open = await ChildServer.StartAsync("open", folder.Make("open"), null, cancel);
         await using var user = await ChildServer.StartAsync("user", folder.Make("user"), null, cancel, "API_RATE_LIMIT_USER=1");
         await using var gate = await ChildServer.StartAsync("gate", folder.Make("gate"), null, cancel, "API_RATE_LIMIT_IP=100");
+        await using var blocked = await ChildServer.StartAsync("blocked", folder.Make("blocked"), null, cancel, MeasuredServer.Blocked);
         await using var openShared = await ChildServer.StartAsync("open", folder.Make("open-redis"), redis.Address, cancel);
         await using var userShared = await ChildServer.StartAsync("user", folder.Make("user-redis"), redis.Address, cancel, "API_RATE_LIMIT_USER=1");
         Kind[] kinds =
         [
             new("bare route", open, MeasuredServer.Bare), new("served, embedded", open, MeasuredServer.Behind), new("refused by a window, embedded", user, MeasuredServer.Behind),
             new("served, Redis", openShared, MeasuredServer.Behind), new("refused by a window, Redis", userShared, MeasuredServer.Behind),
-            new("refused as a flood", gate, MeasuredServer.Behind),
+            new("refused as a flood", gate, MeasuredServer.Behind), new("refused as blocked", blocked, MeasuredServer.Behind),
         ];
         foreach (var kind in kinds)
             await LoadAsync(kind, connections, 3); // compiled, warm, and over the limit

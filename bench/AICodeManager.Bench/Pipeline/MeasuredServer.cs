@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AICodeManager.Bench.Layers;
 using AICodeManager.Server;
 using AICodeManager.Server.FrontDoor.Access;
+using AICodeManager.Server.FrontDoor.Attacks.Blocks;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +23,9 @@ namespace AICodeManager.Bench.Pipeline;
 internal static class MeasuredServer
 {
     public const string Behind = "/behind", Bare = "/bare", Spent = "/spent", Heap = "/heap";
+
+    /// <summary>A setting of the measurement's own: whoever loads the server is blocked.</summary>
+    public const string Blocked = "BENCH_BLOCKED=yes";
 
     /// <summary>Before the two values that the child prints among its log.</summary>
     public const string AddressMark = "address=", TokenMark = "token=";
@@ -47,6 +53,12 @@ internal static class MeasuredServer
         await http.PostAsJsonAsync("/api/v1/auth/register", person, cancel);
         var login = await http.PostAsJsonAsync("/api/v1/auth/login", person, cancel);
         var token = JsonElement.Parse(await login.Content.ReadAsStringAsync(cancel)).GetProperty("access_token").GetString();
+        if (given.Contains(Blocked))
+        {
+            await app.Services.GetRequiredService<BlockList>().BlockAsync(
+                ClientNetwork.Of(IPAddress.Loopback), BlockScope.All, "manual", TimeSpan.FromHours(1), RequestOrigin.System, cancel);
+        }
+
         Console.WriteLine($"{AddressMark}{http.BaseAddress}\n{TokenMark}{token}");
         await app.WaitForShutdownAsync(cancel);
         return 0;
