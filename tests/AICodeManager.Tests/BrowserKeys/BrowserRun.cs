@@ -20,7 +20,12 @@ public sealed class BrowserRun : IAsyncLifetime
     {
         var admin = new { email = "admin@example.com", password = LiveServer.Password };
         await using var server = await LiveServer.StartAsync(
-            new Dictionary<string, string> { ["AICLI_ADMIN_EMAIL"] = admin.email, ["AICLI_ADMIN_PASSWORD"] = admin.password },
+            new Dictionary<string, string>
+            {
+                ["AICLI_ADMIN_EMAIL"] = admin.email, ["AICLI_ADMIN_PASSWORD"] = admin.password,
+                // Under its second name the pages are no secure context: only loopback may go without TLS.
+                ["AICLI_ALLOWED_HOSTS"] = "127.0.0.1,insecure.test",
+            },
             routes: BrowserPages.Map);
         using var profile = new TempFolder();
         results = await BrowserScript.RunAsync("run.mjs", new { address = server.Address, admin, profile = profile.Path });
