@@ -15,6 +15,7 @@ public static class AttacksRoom
         services.AddSingleton<EndpointFields>();
         services.AddSingleton<AttackMetrics>();
         services.AddSingleton<AttackJudge>();
+        services.AddSingleton<FieldJudge>();
         services.AddSingleton<AttackSightings>();
         services.AddHostedService(s => s.GetRequiredService<AttackSightings>());
     }

@@ -25,7 +25,7 @@ public readonly record struct NetworkRange(UInt128 Bits, int Length)
         range = default;
         if (text is not { Length: > 1 and <= 64 } || text.Split('/') is not { Length: 1 or 2 } parts
             || parts[0].Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(parts[0], out var address)
-            || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && parts[0].Count(c => c == '.') != 3))
+            || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.ToString() != parts[0]))
         {
             return false;
         }

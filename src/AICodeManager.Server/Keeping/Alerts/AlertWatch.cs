@@ -52,7 +52,7 @@ public sealed partial class AlertWatch(AlertDesk desk, AlertCounts counts, ILogg
                 Raise(AlertKinds.AccountLocked, AlertSeverity.Warning, happened.ResourceId, origin, happened);
                 break;
             case "client_blocked":
-                Raise(AlertKinds.Blocked, AlertSeverity.Warning, happened.ResourceId ?? origin.Address, origin, happened);
+                Raise(AlertKinds.Blocked, AlertSeverity.Warning, NetworkOf(happened) ?? origin.Address, origin, happened);
                 break;
             case "audit_overflow":
                 Raise(AlertKinds.AuditBroken, AlertSeverity.Critical, null, origin, happened);
@@ -76,6 +76,8 @@ public sealed partial class AlertWatch(AlertDesk desk, AlertCounts counts, ILogg
                 facts.TryAdd(name, value);
         }
     }
+
+    private static string? NetworkOf(AuditEvent happened) => happened.Details?.GetValueOrDefault("network")?.ToString();
 
     private static ClientNetwork NetworkOf(RequestOrigin origin) =>
         ClientNetwork.Of(IPAddress.TryParse(origin.Address, out var address) ? address : null);

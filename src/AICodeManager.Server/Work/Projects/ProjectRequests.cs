@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AICodeManager.Server.FrontDoor.Attacks;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace AICodeManager.Server.Work.Projects;
 
 /// <summary>Reads the two forms in which a project is asked for: JSON, and a form with an archive.</summary>
-public sealed class ProjectRequests(Settings settings, GitSources sources, ProjectFolders folders)
+public sealed class ProjectRequests(Settings settings, GitSources sources, ProjectFolders folders, FieldJudge attacks)
 {
     private const int MaxJson = 16 * 1024, MaxName = 1024, MaxFormOverhead = 64 * 1024;
 
@@ -112,6 +113,8 @@ public sealed class ProjectRequests(Settings settings, GitSources sources, Proje
                 errors.Add("archive", "must be a tar, tar.gz, tar.xz, tar.zst or zip file");
             if (errors.Any)
                 return (null, errors.ToRefusal());
+            if (attacks.Judge(context, "name", name!) is { } attack)
+                return (null, attack);
             kept = true;
             return (new NewProject(name!, new ArchiveSource(folder)), null);
         }

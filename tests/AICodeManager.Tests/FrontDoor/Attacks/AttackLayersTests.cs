@@ -49,6 +49,16 @@ public sealed class AttackLayersTests
     }
 
     [Fact]
+    public async Task Refuses_an_attack_in_the_name_beside_an_upload()
+    {
+        await using var server = await LiveServer.StartAsync();
+        var user = await server.SignUpAsync();
+        var workspace = (await user.PostAsync("workspaces", new { name = "w" })).GetProperty("id").GetString();
+        var form = new MultipartFormDataContent { { new StringContent("x\">" + Script), "name" }, { new ByteArrayContent([1]), "archive" } };
+        Assert.Equal("attack_detected", (await user.TryAsync(HttpMethod.Post, $"workspaces/{workspace}/projects", form)).Code);
+    }
+
+    [Fact]
     public async Task Serves_prompts_full_of_attacks()
     {
         await using var server = await LiveServer.StartAsync();
@@ -160,6 +170,8 @@ public sealed class AttackLayersTests
     [InlineData("POST /api/v1/tasks/{id:guid}/approvals/{requestId}", "message", FieldKind.Code)]
     [InlineData("POST /api/v1/projects/{id:guid}/commit", "message", FieldKind.Code)]
     [InlineData("PUT /api/v1/projects/{id:guid}/files/{**path}", "*", FieldKind.Code)]
+    [InlineData("POST /api/v1/admin/blocks", "comment", FieldKind.Code)]
+    [InlineData("PUT /api/v1/admin/blocks/{id:guid}", "comment", FieldKind.Code)]
     public async Task Endpoints_say_which_fields_carry_code_and_secrets(string route, string place, FieldKind kind)
     {
         await using var server = await LiveServer.StartAsync();

@@ -68,6 +68,32 @@ public sealed class RequestScannerTests
         }
     }
 
+    [Fact]
+    public void Finds_it_in_json_behind_a_mark_of_utf8()
+    {
+        byte[] bytes = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($$"""{"name":"{{Injection}}"}""")];
+        for (var cut = 1; cut < 5; cut++)
+        {
+            var body = Pieces(bytes[..cut], bytes[cut..]);
+            Assert.Equal("body.name", Place((ref RequestScanner s) => s.Body("application/json", body)));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"key":{"extra":"\ud800"},"name":"%"}""")]
+    [InlineData("""{"key":{"\ud800":1},"name":"%"}""")]
+    public void Finds_it_behind_a_text_that_is_not_unicode(string json) =>
+        Assert.Equal("body.name", Place((ref RequestScanner s) => Json(ref s, json.Replace("%", Injection))));
+
+    // No form of that kind is read, and to look for a long one in a body made for it takes long.
+    [Fact]
+    public void Does_not_look_for_a_boundary_longer_than_any()
+    {
+        var boundary = new string('x', 129);
+        var body = $"--{boundary}\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n{Injection}\r\n--{boundary}--";
+        Assert.NotEqual("body.name", Place((ref RequestScanner s) => s.Body($"multipart/form-data; boundary={boundary}", new(Encoding.UTF8.GetBytes(body)))));
+    }
+
     [Theory]
     [InlineData("application/x-www-form-urlencoded", "name=1%27+UNION+SELECT+email%2C+password_hash+FROM+users+--", "body.name")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n1' UNION SELECT a FROM b --\r\n--x--", "body.name")]

@@ -89,6 +89,23 @@ public sealed class WatchTests(PostgresServer postgres)
         Assert.Equal([AlertKinds.AttackAttempts], Kinds(lab));
     }
 
+    [Fact]
+    public async Task A_network_that_is_blocked_again_and_again_is_one_thing()
+    {
+        await using var lab = await AlertLab.NewAsync("sqlite", postgres);
+        foreach (var block in new[] { "b1", "b2" })
+        {
+            await lab.A.Audit.RecordDoneAsync(Origin("192.0.2.1"), new AuditEvent("client_blocked")
+            {
+                Details = new Dictionary<string, object?> { ["network"] = "203.0.113.7" },
+            }.On("block", block));
+        }
+
+        await lab.A.TurnAsync();
+        var told = Assert.Single(lab.Sent, sent => sent.Channel == "slack").Message.Content;
+        Assert.Equal(("203.0.113.7", 2L), (told.Subject, told.Occurrences));
+    }
+
     [Theory]
     [InlineData("potential_attack", AlertKinds.PotentialAttack)]
     [InlineData("key_suspended", AlertKinds.PotentialAttack)]

@@ -1,6 +1,8 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Attacks.Blocks;
 using AICodeManager.Server.FrontDoor.Attacks.BruteForce;
+using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.FrontDoor.Attacks.Scanning;
 using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Administration;
@@ -24,8 +26,9 @@ public static class BlockEndpoints
     {
         var blocks = routes.MapGroup("/admin/blocks");
         blocks.MapGet("", ListAsync).Needs("system:blocks");
-        blocks.MapPost("", BlockAsync).Needs("system:blocks");
-        blocks.MapPut("/{id:guid}", CommentAsync).Needs("system:blocks");
+        // What is said about a block quotes what it was made for.
+        blocks.MapPost("", BlockAsync).Needs("system:blocks").Carries(FieldKind.Code, "comment");
+        blocks.MapPut("/{id:guid}", CommentAsync).Needs("system:blocks").Carries(FieldKind.Code, "comment");
         blocks.MapDelete("/{id:guid}", LiftAsync).Needs("system:blocks");
     }
 

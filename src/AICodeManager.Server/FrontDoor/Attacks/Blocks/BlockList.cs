@@ -23,6 +23,7 @@ public sealed partial class BlockList(
     private readonly SemaphoreSlim reading = new(1);
     private readonly SemaphoreSlim heard = new(0, 1);
     private DateTimeOffset since;
+    private volatile bool anew;
 
     /// <summary>The block that keeps this network from what the scope names; null where it may.</summary>
     public Block? Find(ClientNetwork network, BlockScope scope) =>
@@ -82,6 +83,7 @@ public sealed partial class BlockList(
         catch
         {
             table.Remove(block);
+            anew = true;
             throw;
         }
 
@@ -97,19 +99,23 @@ public sealed partial class BlockList(
     public Task<BlockRow?> CommentAsync(Guid id, string? comment, RequestOrigin origin, CancellationToken cancel) =>
         ChangeAsync(store.CommentAsync(id, comment, origin, cancel), cancel);
 
-    /// <summary>Reads what was changed since the last reading.</summary>
+    /// <summary>Reads what was changed since the last reading; and all that hold, where a block has left a shorter one's place.</summary>
     internal async Task ReadAsync(CancellationToken cancel)
     {
         await reading.WaitAsync(cancel);
         try
         {
             var begun = time.GetUtcNow();
-            var rows = since == default
-                ? await store.ActiveAsync(BlockTable.Most, cancel)
-                : await store.ChangedAsync(since - Overlap, BlockTable.Most, cancel);
-            foreach (var row in rows)
+            if (since != default)
             {
-                Learn(row);
+                Learn(await store.ChangedAsync(since - Overlap, BlockTable.Most, cancel));
+            }
+
+            if (since == default || anew)
+            {
+                var all = await store.ActiveAsync(BlockTable.Most, cancel);
+                anew = false;
+                Learn(all);
             }
 
             table.Sweep();
@@ -164,11 +170,22 @@ public sealed partial class BlockList(
         return row;
     }
 
+    private void Learn(IReadOnlyList<BlockRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            Learn(row);
+        }
+    }
+
     private void Learn(BlockRow row)
     {
         if (row.ToBlock() is { } block)
         {
-            table.Learn(block, lifted: row.LiftedAt is not null);
+            if (table.Learn(block, lifted: row.LiftedAt is not null))
+            {
+                anew = true;
+            }
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class BlockTable(TimeProvider time)
     }
 
     /// <summary>Takes over what the database says of a block.</summary>
-    public void Learn(Block block, bool lifted)
+    /// <returns>Whether it left its place, which a shorter one may now have: here only the longest is known.</returns>
+    public bool Learn(Block block, bool lifted)
     {
         lock (changing)
         {
@@ -60,12 +61,15 @@ public sealed class BlockTable(TimeProvider time)
                 if (known?.Id == block.Id && known.ChangedAt <= block.ChangedAt)
                 {
                     Remove(known);
+                    return true;
                 }
             }
             else if (known is null || known.Until < block.Until)
             {
                 Put(block);
             }
+
+            return false;
         }
     }
 

@@ -9,6 +9,9 @@ public ref partial struct RequestScanner
 {
     private const int MostPath = 256, MostDepth = 64;
 
+    /// <summary>Characters of a boundary: RFC 2046 section 5.1.1 permits 70, the framework reads 128. A longer one could make the search for it slow.</summary>
+    private const int MostBoundary = 128;
+
     /// <summary>A character that no name of a policy has: what came after it was too long to be told.</summary>
     private const char Beyond = '\uFFFF';
 
@@ -40,7 +43,10 @@ public ref partial struct RequestScanner
     /// </summary>
     public void Json(in ReadOnlySequence<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MostDepth });
+        // The serializer skips a mark of UTF-8 at the beginning; this reader would take it for a fault, and see nothing.
+        var marked = new SequenceReader<byte>(body);
+        marked.IsNext([0xEF, 0xBB, 0xBF], advancePast: true);
+        var reader = new Utf8JsonReader(marked.UnreadSequence, new JsonReaderOptions { MaxDepth = MostDepth });
         Span<char> path = stackalloc char[MostPath];
         Span<int> lengths = stackalloc int[MostDepth + 2];
         var length = 0;
@@ -68,10 +74,6 @@ public ref partial struct RequestScanner
         catch (JsonException)
         {
         }
-        catch (InvalidOperationException)
-        {
-            // A text that is not Unicode, which the endpoint refuses, too.
-        }
     }
 
     /// <summary>Fields as <c>application/x-www-form-urlencoded</c>.</summary>
@@ -85,6 +87,12 @@ public ref partial struct RequestScanner
     /// <summary>Fields and the names of files of <c>multipart/form-data</c> (RFC 7578); the files themselves carry code.</summary>
     public void Multipart(scoped ReadOnlySpan<byte> body, string boundary)
     {
+        if (boundary.Length > MostBoundary)
+        {
+            Text(body);
+            return;
+        }
+
         var rented = ArrayPool<char>.Shared.Rent(body.Length);
         ReadOnlySpan<char> text = rented.AsSpan(0, Decoding.Text(body, rented));
         foreach (var range in text.Split($"--{boundary}"))
@@ -117,7 +125,7 @@ public ref partial struct RequestScanner
     {
         char[]? rented = null;
         var name = Length(ref reader) is var most && most <= OnStack ? stackalloc char[OnStack] : rented = ArrayPool<char>.Shared.Rent(most);
-        var written = reader.CopyString(name);
+        var written = Copy(ref reader, name);
         Value(name[..written], FieldKind.Text, Part.Body, name[..written]);
         length = Append(path, length, name[..written]);
         if (rented is not null)
@@ -148,10 +156,24 @@ public ref partial struct RequestScanner
             return;
         char[]? rented = null;
         var text = Length(ref reader) is var most && most <= OnStack ? stackalloc char[OnStack] : rented = ArrayPool<char>.Shared.Rent(most);
-        var written = reader.CopyString(text);
+        var written = Copy(ref reader, text);
         Value(text[..written], kind, Part.Body, path);
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented, clearArray: false);
+    }
+
+    // A text that is not Unicode is nothing by itself: no endpoint reads it. It may stand where none looks, so that what
+    // comes behind it is served.
+    private static int Copy(scoped ref Utf8JsonReader reader, scoped Span<char> to)
+    {
+        try
+        {
+            return reader.CopyString(to);
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     private static int Length(scoped ref Utf8JsonReader reader) => reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;

@@ -37,6 +37,9 @@ public ref partial struct RequestScanner(FieldKinds kinds, PatternRules patterns
     public void Route(scoped ReadOnlySpan<char> name, scoped ReadOnlySpan<char> value) =>
         Value(value, kinds.OfRoute(name), Part.Path, name);
 
+    /// <summary>A field of the body, by whoever has read it.</summary>
+    public void Field(scoped ReadOnlySpan<char> name, scoped ReadOnlySpan<char> value) => Value(value, kinds.OfBody(name), Part.Body, name);
+
     /// <param name="query">As on the wire, with or without its question mark.</param>
     public void Query(scoped ReadOnlySpan<char> query) => Pairs(query.TrimStart('?'), '&', Part.Query, plusIsBlank: true);
 

@@ -36,6 +36,19 @@ public sealed class BlockEndpointTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Lifting_the_longer_of_two_blocks_leaves_the_shorter_in_force()
+    {
+        await using var server = await StartAsync("sqlite");
+        using var admin = await BlockNodesTests.AdminAsync(server);
+        await admin.PostAsync("admin/blocks", new { network = "203.0.113.7", duration_seconds = 600 });
+        var longer = (await admin.PostAsync("admin/blocks", new { network = "203.0.113.7", duration_seconds = 6000 })).Json;
+        await admin.SendAsync(HttpMethod.Delete, $"admin/blocks/{longer.GetProperty("id").GetString()}");
+        Assert.Equal(1, await CountAsync(admin, "?active=true"));
+        using var client = new Visitor(server, "203.0.113.7");
+        await Poll.UntilAsync(async () => (await client.GetAsync("/readyz")).Outcome == (403, "blocked"));
+    }
+
+    [Fact]
     public async Task Pages_follow_each_other()
     {
         await using var server = await StartAsync("sqlite");

@@ -22,6 +22,12 @@ public sealed class NetworkRangeTests
         Assert.False(range.Contains(ClientNetwork.Of(IPAddress.Parse(beyond))));
     }
 
+    // Read as octal or hexadecimal, it would be somebody else's network.
+    [Theory]
+    [InlineData("010.1.2.3")]
+    [InlineData("0x0a.1.2.3/24")]
+    public void Cannot_name_an_address_in_other_numbers(string text) => Assert.False(NetworkRange.TryParse(text, out _));
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
