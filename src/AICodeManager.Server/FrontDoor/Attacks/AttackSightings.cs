@@ -16,8 +16,11 @@ namespace AICodeManager.Server.FrontDoor.Attacks;
 public sealed partial class AttackSightings(BlockList blocks, RefusalAudit audit, Settings settings, TimeProvider time, ILogger<AttackSightings> log)
     : BackgroundService
 {
+    private const int PatienceWithPages = 50;
+
     private readonly OffenderSettings offenders = settings.Monitoring.AttackDetection.Offenders;
     private readonly Tallies<ClientNetwork> charged = new(settings.Monitoring.AttackDetection.Offenders.Window, time);
+    private readonly Tallies<ClientNetwork> causedByOthers = new(settings.Monitoring.AttackDetection.Offenders.Window, time);
     private readonly Tallies<(ClientNetwork, string)> told = new(TimeSpan.FromMinutes(1), time);
 
     // One entry a network and window; more than this at once is a flood from very many, which the limits are for.
@@ -30,11 +33,19 @@ public sealed partial class AttackSightings(BlockList blocks, RefusalAudit audit
     /// <summary>Tells the audit of what was let through.</summary>
     public void Note(HttpContext context, AuditEvent happened) => audit.Note(RequestOrigin.Of(context), happened);
 
-    /// <summary>Counts a refused attack against the network it came from.</summary>
+    /// <summary>
+    /// Counts a refused attack against the network it came from. What a browser says another site's page made it send counts
+    /// by itself and far less: a page full of pictures must not shut out its visitors' office. Who writes the header by hand
+    /// is refused each time all the same, and blocked a little later.
+    /// </summary>
     public void Charge(HttpContext context)
     {
         var network = ClientNetwork.Of(context);
-        if (charged.Add(network).Count == offenders.Attempts)
+        var byOthers = context.Request.Headers["Sec-Fetch-Site"] is ["cross-site" or "same-site"];
+        var (count, most) = byOthers
+            ? (causedByOthers.Add(network).Count, offenders.Attempts * PatienceWithPages)
+            : (charged.Add(network).Count, offenders.Attempts);
+        if (count == most)
             toBlock.Writer.TryWrite((network, RequestOrigin.Of(context)));
     }
 

@@ -16,6 +16,9 @@ public sealed class BodyScanLayer(RequestDelegate next, EndpointFields fields, P
     /// <summary>Bytes of JSON where a route takes uploads, too.</summary>
     private const long MostJson = 1 << 20;
 
+    /// <summary>Bytes of what is no JSON, on the routes that take no uploads.</summary>
+    private const long MostOther = 64 << 10;
+
     public Task InvokeAsync(HttpContext context)
     {
         RequestTrail.Of(context).Mark(Mark);
@@ -30,11 +33,17 @@ public sealed class BodyScanLayer(RequestDelegate next, EndpointFields fields, P
     {
         if (fields.Of(context.GetEndpoint()).BodyIsExempt)
             return false;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is null)
-            return true;
-        if (!context.Request.HasJsonContentType())
-            return false;
-        BodyLimit.Set(context, MostJson);
+        var json = context.Request.HasJsonContentType();
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TakesUploads>() is not null)
+        {
+            if (json)
+                BodyLimit.Set(context, MostJson);
+            return json;
+        }
+
+        // A form at most; nearly every route answers 415 to it, and none should have to read more before.
+        if (!json)
+            BodyLimit.Set(context, MostOther);
         return true;
     }
 

@@ -146,6 +146,20 @@ public sealed class AttackLayersTests
     }
 
     [Fact]
+    public async Task A_page_full_of_pictures_does_not_shut_out_its_visitors()
+    {
+        await using var server = await LiveServer.StartAsync(config: "monitoring:\n  attack_detection:\n    offenders:\n      attempts: 3\n");
+        using var http = new HttpClient { BaseAddress = server.Address };
+        for (var i = 0; i < 20; i++)
+        {
+            using var picture = new HttpRequestMessage(HttpMethod.Get, $"/healthz?q={Uri.EscapeDataString(Script)}") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+            Assert.Contains("attack_detected", await (await http.SendAsync(picture, Cancel)).Content.ReadAsStringAsync(Cancel));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz", Cancel)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_flood_of_one_attack_is_one_event_a_minute()
     {
         await using var server = await LiveServer.StartAsync(config: "monitoring:\n  attack_detection:\n    offenders:\n      attempts: 1000\n");

@@ -38,7 +38,10 @@ public sealed class Findings
         var of = (int)finding.Class;
         scores[of] += finding.Score;
         if (finding.Score > strongest[of].Finding.Score)
-            strongest[of] = new(finding, part, Shown(name), Shown(value));
+        {
+            // A cookie of somebody else's may be a secret of theirs.
+            strongest[of] = new(finding, part, Shown(name), part == Part.Cookie ? "" : Shown(value));
+        }
     }
 
     // What somebody else will read in a terminal or a page: no control characters, no half of a pair.
