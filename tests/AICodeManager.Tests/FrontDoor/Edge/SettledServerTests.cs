@@ -76,7 +76,7 @@ public sealed class SettledServerTests
     }
 
     private static Task<LiveServer> StartAsync(params string[] keys) =>
-        LiveServer.StartAsync(config: keys.Length == 0 ? null : $"server:\n{string.Join('\n', keys.Select(k => $"  {k}"))}\n", routes: routes =>
+        LiveServer.StartAsync(new Dictionary<string, string> { ["AICLI_ALLOWED_HOSTS"] = "" }, keys.Length == 0 ? null : $"server:\n{string.Join('\n', keys.Select(k => $"  {k}"))}\n", routes: routes =>
         {
             routes.MapGet("/seen", Seen).OpenToAll();
             routes.MapPost("/seen", (JsonElement body) => Results.Ok()).OpenToAll();

@@ -76,6 +76,12 @@ public class ProjectLab : IAsyncLifetime
               files_limit: 2000
               upload_limit: 4m
               diff_limit: 64k
+            # Many requests, and sources that look like what they are: what lies behind is to hold by itself.
+            rate_limit:
+              enabled: false
+            monitoring:
+              attack_detection:
+                enabled: false
             """, Cancel);
         Settings = ConfigurationLoader.Load(
             new Dictionary<string, string>
