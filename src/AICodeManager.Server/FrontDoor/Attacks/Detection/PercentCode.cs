@@ -3,18 +3,24 @@ using System.Text;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Detection;
 
-/// <summary>Undoes <c>%XX</c> that is left in a value after the framework's own decoding, once.</summary>
+/// <summary>
+/// Undoes percent-encoding (RFC 3986 section 2.1) once: of what came as the wire had it, and of what is left of it in a value.
+/// Bytes that are no UTF-8 become U+FFFD, escapes that are none stay as they are.
+/// </summary>
 internal static class PercentCode
 {
     /// <summary>Writes the decoded text and says how long it is: as long as the text where nothing was decoded.</summary>
-    public static int Decode(ReadOnlySpan<char> text, Span<char> into)
+    /// <param name="into">At least as long as the text.</param>
+    /// <param name="plusIsBlank">As in queries and forms.</param>
+    public static int Decode(ReadOnlySpan<char> text, Span<char> into, bool plusIsBlank = false)
     {
         var written = 0;
         for (var at = 0; at < text.Length;)
         {
             if (Byte(text[at..]) is not { } first)
             {
-                into[written++] = text[at++];
+                into[written++] = plusIsBlank && text[at] == '+' ? ' ' : text[at];
+                at++;
                 continue;
             }
 

@@ -80,7 +80,7 @@ public ref partial struct RequestScanner
     public void Form(scoped ReadOnlySpan<byte> body)
     {
         var rented = ArrayPool<char>.Shared.Rent(body.Length);
-        Pairs(rented.AsSpan(0, Decoding.Text(body, rented)), '&', Part.Body, plusIsBlank: true);
+        Pairs(rented.AsSpan(0, BodyText.Read(body, rented)), '&', Part.Body, plusIsBlank: true);
         ArrayPool<char>.Shared.Return(rented);
     }
 
@@ -94,7 +94,7 @@ public ref partial struct RequestScanner
         }
 
         var rented = ArrayPool<char>.Shared.Rent(body.Length);
-        ReadOnlySpan<char> text = rented.AsSpan(0, Decoding.Text(body, rented));
+        ReadOnlySpan<char> text = rented.AsSpan(0, BodyText.Read(body, rented));
         foreach (var range in text.Split($"--{boundary}"))
         {
             var part = text[range];
@@ -117,7 +117,7 @@ public ref partial struct RequestScanner
     public void Text(scoped ReadOnlySpan<byte> body)
     {
         var rented = ArrayPool<char>.Shared.Rent(body.Length);
-        Value(rented.AsSpan(0, Decoding.Text(body, rented)), FieldKind.Text, Part.Body, default);
+        Value(rented.AsSpan(0, BodyText.Read(body, rented)), FieldKind.Text, Part.Body, default);
         ArrayPool<char>.Shared.Return(rented);
     }
 

@@ -88,7 +88,7 @@ public ref partial struct RequestScanner(FieldKinds kinds, PatternRules patterns
 
         char[]? rented = null;
         var decoded = text.Length <= OnStack ? stackalloc char[OnStack] : rented = ArrayPool<char>.Shared.Rent(text.Length);
-        Value(decoded[..Decoding.Percent(text, decoded, plusIsBlank)], kind, part, name);
+        Value(decoded[..PercentCode.Decode(text, decoded, plusIsBlank)], kind, part, name);
         if (rented is not null)
             ArrayPool<char>.Shared.Return(rented);
     }
