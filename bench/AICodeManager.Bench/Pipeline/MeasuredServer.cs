@@ -27,6 +27,9 @@ internal static class MeasuredServer
     /// <summary>A setting of the measurement's own: whoever loads the server is blocked.</summary>
     public const string Blocked = "BENCH_BLOCKED=yes";
 
+    /// <summary>Another: where whoever signs in says to come from, to a server that trusts this machine as a proxy.</summary>
+    public const string From = "BENCH_FROM=";
+
     /// <summary>Before the two values that the child prints among its log.</summary>
     public const string AddressMark = "address=", TokenMark = "token=";
 
@@ -49,6 +52,8 @@ internal static class MeasuredServer
             routes => routes.MapGet(Behind, () => "ok").Needs("workspace:read"), cancel);
         await app.StartAsync(cancel);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        if (given.FirstOrDefault(setting => setting.StartsWith(From, StringComparison.Ordinal)) is { } from)
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", from[From.Length..]);
         var person = new { email = "bench@example.com", password = "a passphrase that nobody guesses" };
         await http.PostAsJsonAsync("/api/v1/auth/register", person, cancel);
         var login = await http.PostAsJsonAsync("/api/v1/auth/login", person, cancel);
