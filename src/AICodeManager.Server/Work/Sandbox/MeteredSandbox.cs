@@ -8,6 +8,8 @@ internal sealed class MeteredSandbox : ISandbox
 {
     private const int WalkShare = 4;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private readonly ISandbox inner;
     private readonly IReadOnlyList<SandboxMount> mounts;
     private readonly MeterOptions options;
@@ -85,7 +87,8 @@ internal sealed class MeteredSandbox : ISandbox
                 verdict ??= await Task.Run(LookWhileRunning, stop.Token);
                 if (verdict is not null)
                     await TryKillAsync();
-                var pause = WalkShare * time.GetElapsedTime(began);
+                // A machine that slept, or a clock that was set, must not make it look away for as long.
+                var pause = TimeSpan.FromTicks(Math.Min((WalkShare * time.GetElapsedTime(began)).Ticks, LongestPause.Ticks));
                 using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
                 await Task.WhenAny(ended, Task.Delay(pause > options.Interval ? pause : options.Interval, time, enough.Token));
                 await enough.CancelAsync();
