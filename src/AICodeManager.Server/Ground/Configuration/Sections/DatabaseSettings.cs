@@ -27,6 +27,9 @@ public sealed record DatabaseEncryptionSettings
     /// <summary>At least 32 characters; generated where it is given nowhere. Without it the fields are lost.</summary>
     public required Secret Key { get; init; }
 
+    /// <summary>Keys that it replaced, for as long as anything is still sealed under them.</summary>
+    public required IReadOnlyList<Secret> PreviousKeys { get; init; }
+
     /// <summary><c>AES-256-GCM</c>.</summary>
     public required string Algorithm { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record DatabaseEncryptionSettings
     {
         Enabled = section.Value("enabled", "true", Words.AlwaysOn),
         Key = section.InForce().GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
+        PreviousKeys = section.InForce().List("previous_keys", [], Secrets.Key, "DB_ENCRYPTION_PREVIOUS_KEYS"),
         Algorithm = section.Value("algorithm", "AES-256-GCM", Words.OneOf("AES-256-GCM")),
         EncryptedFields = [.. Always.Union(section.List("encrypted_fields", [], Texts.Field))],
     };
