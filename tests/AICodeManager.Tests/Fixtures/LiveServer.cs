@@ -5,6 +5,7 @@ using AICodeManager.Server;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Sandbox.Probes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +20,11 @@ public sealed class LiveServer : IAsyncDisposable
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
     private readonly TempFolder folder;
     private readonly WebApplication app;
+    private readonly bool sandboxed;
     private int users;
 
-    private LiveServer(TempFolder folder, WebApplication app, Uri address) =>
-        (this.folder, this.app, Address) = (folder, app, address);
+    private LiveServer(TempFolder folder, WebApplication app, Uri address, bool sandboxed) =>
+        (this.folder, this.app, Address, this.sandboxed) = (folder, app, address, sandboxed);
 
     public Uri Address { get; }
 
@@ -30,7 +32,10 @@ public sealed class LiveServer : IAsyncDisposable
 
     public Database Database => Services.GetRequiredService<Database>();
 
-    /// <summary>Starts on defaults, SQLite, and the given environment variables.</summary>
+    /// <summary>
+    /// Starts on defaults, SQLite, and the given environment variables. Tasks can be run only where these name
+    /// <c>AICLI_SANDBOX</c>: else every test would pay for a try at breaking out of one.
+    /// </summary>
     /// <param name="config">Text of a <c>config.yml</c>.</param>
     /// <param name="realHashing">Passwords cost what they cost outside of tests.</param>
     public static async Task<LiveServer> StartAsync(
@@ -61,16 +66,22 @@ public sealed class LiveServer : IAsyncDisposable
             await File.WriteAllTextAsync(folder.File("config.yml"), config, Cancel);
         }
 
+        var sandboxed = variables.ContainsKey("AICLI_SANDBOX");
         var settings = ConfigurationLoader.Load(variables, folder.Path).Settings;
         var app = await ServerHost.BuildAsync(settings, ["http://127.0.0.1:0"], Change, routes, Cancel);
         await app.StartAsync(Cancel);
-        return new LiveServer(folder, app, new Uri(app.Urls.First()));
+        return new LiveServer(folder, app, new Uri(app.Urls.First()), sandboxed);
 
         void Change(IServiceCollection services)
         {
             if (!realHashing)
             {
                 QuickPasswords.Use(services);
+            }
+
+            if (!sandboxed)
+            {
+                services.Remove(services.Single(s => s.ImplementationType == typeof(SandboxProver)));
             }
 
             change?.Invoke(services);
@@ -98,7 +109,11 @@ public sealed class LiveServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync(CancellationToken.None);
-        await RemoveSandboxesAsync();
+        if (sandboxed)
+        {
+            await RemoveSandboxesAsync();
+        }
+
         await app.DisposeAsync();
         folder.Dispose();
     }
