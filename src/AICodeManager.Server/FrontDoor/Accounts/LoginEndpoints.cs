@@ -19,7 +19,7 @@ public static class LoginEndpoints
     public static void MapLogin(this IEndpointRouteBuilder auth) => auth.MapPost("/login", LoginAsync).OpenToAll()
         .Carries(FieldKind.Secret, "password", "code", "device");
 
-    private static async Task<IResult> LoginAsync(
+    internal static async Task<IResult> LoginAsync(
         LoginRequest body, HttpContext context, PasswordLogin login, CancellationToken cancel)
     {
         var errors = new FieldErrors();

@@ -14,7 +14,7 @@ public static class PasswordChangeEndpoints
     public static void MapPasswordChange(this IEndpointRouteBuilder auth) =>
         auth.MapPost("/password", ChangeAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "current_password", "password");
 
-    private static async Task<IResult> ChangeAsync(
+    internal static async Task<IResult> ChangeAsync(
         ChangeRequest body, HttpContext context, Caller caller, RequestOrigin origin, PasswordChange change, CancellationToken cancel) =>
         body.CurrentPassword.Length > 1024
             ? Refusals.InvalidInput("current_password", "is longer than 1024 characters, the most that can be right")

@@ -19,13 +19,13 @@ public static class ProfileEndpoints
         auth.MapPut("/me", ChangeAsync).NeedsSignIn();
     }
 
-    private static async Task<IResult> ReadAsync(Caller caller, AccountStore accounts, CancellationToken cancel) =>
+    internal static async Task<IResult> ReadAsync(Caller caller, AccountStore accounts, CancellationToken cancel) =>
         await accounts.FindAsync(caller.UserId, cancel) is { } account
             ? TypedResults.Json(
                 new MeView(account.Id, account.Email, account.Name, account.Role, account.CreatedAt, caller.SessionId), WireJson.Options)
             : Refusals.NotFound("the account of a live session is gone");
 
-    private static async Task<IResult> ChangeAsync(
+    internal static async Task<IResult> ChangeAsync(
         ProfileRequest body, Caller caller, RequestOrigin origin, UserManager<Account> users, AccountStore accounts,
         AccountChange change, AuditTrail audit, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ public static class RegistrationEndpoints
     // A search for accounts costs more than making one: an address that is taken counts this much in all.
     private const int Taken = 5;
 
-    private static async Task<IResult> RegisterAsync(
+    internal static async Task<IResult> RegisterAsync(
         RegisterRequest body, HttpContext context, RequestOrigin origin, Registrar registrar, SignInWatch watch, CancellationToken cancel)
     {
         // Charged before the hash, as what it may turn out to be.

@@ -16,7 +16,7 @@ public static class CsrfEndpoints
     public static void MapCsrf(this IEndpointRouteBuilder api) => api.MapGet("/csrf", Issue).OpenToAll();
 
     // Whoever has only a bearer token or a signature needs none, and gets the browser's.
-    private static JsonHttpResult<TokenAnswer> Issue(HttpContext context, PageTokens tokens)
+    internal static JsonHttpResult<TokenAnswer> Issue(HttpContext context, PageTokens tokens)
     {
         var session = Credential.Of(context) is { Cookie: not null } ? CurrentSession.Of(context)?.Session.Id : null;
         var token = session is { } id ? tokens.ForSession(id) : tokens.ForBrowser(context);

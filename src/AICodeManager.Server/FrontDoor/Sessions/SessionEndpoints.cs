@@ -22,7 +22,7 @@ public static class SessionEndpoints
         group.MapDelete("/", EndAllAsync).NeedsSignIn();
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, Caller caller, CurrentSession? current, SessionStore sessions, StandingStore standings, CancellationToken cancel)
     {
         var records = await sessions.ListAsync(caller.UserId, cancel);
@@ -37,7 +37,7 @@ public static class SessionEndpoints
         return new Page<SessionView>(views, null).ToResult(context, views.Length);
     }
 
-    private static async Task<IResult> EndAsync(
+    internal static async Task<IResult> EndAsync(
         Guid id, HttpContext context, Caller caller, CurrentSession? current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
         var own = id == caller.SessionId;
@@ -54,7 +54,7 @@ public static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> EndAllAsync(
+    internal static async Task<IResult> EndAllAsync(
         HttpContext context, Caller caller, CurrentSession? current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie)
     {
         var except = (string?)context.Request.Query["except"];

@@ -29,7 +29,7 @@ public static class TokenEndpoints
         auth.MapPost("/revoke", RevokeAsync).NeedsSignIn().NeedsSession().Carries(FieldKind.Secret, "token");
     }
 
-    private static async Task<IResult> RefreshAsync(
+    internal static async Task<IResult> RefreshAsync(
         RefreshRequest body, HttpContext context, RequestOrigin origin, RefreshTokens refresh, SessionTickets tickets,
         AccessTokenIssue accessTokens, DeadTokens dead, AuditTrail audit)
     {
@@ -60,7 +60,7 @@ public static class TokenEndpoints
             WireJson.Options);
     }
 
-    private static async Task<IResult> LogoutAsync(
+    internal static async Task<IResult> LogoutAsync(
         HttpContext context, CurrentSession current, RequestOrigin origin, SessionStore sessions, SessionCookie cookie, AuditTrail audit)
     {
         await sessions.EndAsync(current.Session.UserId, current.Session.Id, SessionEnd.SignedOut, origin);
@@ -74,7 +74,7 @@ public static class TokenEndpoints
     }
 
     /// <summary>RFC 7009 in spirit: one's own access token dies, or the session of one's own refresh token; unknown tokens are none.</summary>
-    private static async Task<IResult> RevokeAsync(
+    internal static async Task<IResult> RevokeAsync(
         RevokeRequest body, CurrentSession current, RequestOrigin origin, AccessTokens tokens, SessionTickets tickets,
         SessionStore sessions)
     {

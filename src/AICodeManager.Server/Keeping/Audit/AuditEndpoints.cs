@@ -13,7 +13,7 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/admin/audit", ListAsync).Needs("system:audit");
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? name, Guid? actor, Database database, CancellationToken cancel)
     {
         if (name is not null && (name.Length > MaxName || !name.All(c => char.IsAsciiLetterLower(c) || c == '_')))

@@ -21,11 +21,13 @@ public static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Json(new { status = "ok" })).OpenToAll().Unlimited();
+        routes.MapGet("/healthz", Alive).OpenToAll().Unlimited();
         routes.MapGet("/readyz", ReadyAsync).OpenToAll().Unlimited();
     }
 
-    private static async Task<IResult> ReadyAsync(
+    internal static IResult Alive() => TypedResults.Json(new { status = "ok" });
+
+    internal static async Task<IResult> ReadyAsync(
         Database database, ICoordination coordination, Sandboxes sandboxes, SandboxGate gate, TimeProvider time, CancellationToken cancel)
     {
         var parts = new Dictionary<string, Part>

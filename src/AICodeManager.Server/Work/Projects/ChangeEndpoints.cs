@@ -29,7 +29,7 @@ internal static class ChangeEndpoints
         project.MapPost("/discard", DiscardAsync).Needs("project:update", Membership.Editor).Carries(FieldKind.Path, "paths");
     }
 
-    private static async Task<IResult> DiffAsync(
+    internal static async Task<IResult> DiffAsync(
         Guid id, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectGit git,
         AuditTrail audit, CancellationToken cancel)
     {
@@ -60,7 +60,7 @@ internal static class ChangeEndpoints
         });
     }
 
-    private static async Task<IResult> CommitAsync(
+    internal static async Task<IResult> CommitAsync(
         Guid id, CommitRequest body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectGit git,
         AccountStore accounts, WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {
@@ -96,7 +96,7 @@ internal static class ChangeEndpoints
         });
     }
 
-    private static async Task<IResult> DiscardAsync(
+    internal static async Task<IResult> DiscardAsync(
         Guid id, DiscardRequest? body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectGit git,
         WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {

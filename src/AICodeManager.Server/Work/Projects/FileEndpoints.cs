@@ -24,7 +24,7 @@ internal static class FileEndpoints
         project.MapDelete("/files/{**path}", RemoveAsync).Needs("project:update", Membership.Editor).Carries(FieldKind.Path, "{path}");
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, string? path, Caller caller, Grant grant, ProjectStore store, ProjectFiles files, CancellationToken cancel)
     {
         if (BeneathPath.Parse(path) is not { } beneath)
@@ -42,7 +42,7 @@ internal static class FileEndpoints
             : Refusals.NotFound("no such folder");
     }
 
-    private static async Task<IResult> ReadAsync(
+    internal static async Task<IResult> ReadAsync(
         Guid id, string path, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store,
         ProjectFiles files, AuditTrail audit, CancellationToken cancel)
     {
@@ -71,7 +71,7 @@ internal static class FileEndpoints
         return TypedResults.Stream(content, "application/octet-stream", enableRangeProcessing: true);
     }
 
-    private static async Task<IResult> WriteAsync(
+    internal static async Task<IResult> WriteAsync(
         Guid id, string path, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store,
         ProjectFiles files, WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {
@@ -111,7 +111,7 @@ internal static class FileEndpoints
         }
     }
 
-    private static async Task<IResult> RemoveAsync(
+    internal static async Task<IResult> RemoveAsync(
         Guid id, string path, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectFiles files,
         WorkingCopyLocks locks, AuditTrail audit, CancellationToken cancel)
     {

@@ -28,14 +28,14 @@ public static class ProjectEndpoints
         group.MapProjectChanges();
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel)
     {
         var (found, refusal) = await store.ListAsync(id, caller, grant, page, cancel);
         return found is null ? refusal! : page.Cut(found.Rows, p => p.Id, View).ToResult(context, found.Total);
     }
 
-    private static async Task<IResult> CreateAsync(
+    internal static async Task<IResult> CreateAsync(
         Guid id, HttpContext context, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore workspaces,
         ProjectStore store, ProjectRequests requests, Preparations preparations, CancellationToken cancel)
     {
@@ -71,14 +71,14 @@ public static class ProjectEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(
+    internal static async Task<IResult> GetAsync(
         Guid id, Caller caller, Grant grant, ProjectStore store, CancellationToken cancel)
     {
         var (found, refusal) = await store.FindAsync(id, caller, grant, cancel);
         return found is null ? refusal! : TypedResults.Json(View(found), WireJson.Options);
     }
 
-    private static async Task<IResult> RenameAsync(
+    internal static async Task<IResult> RenameAsync(
         Guid id, RenameRequest body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -93,7 +93,7 @@ public static class ProjectEndpoints
             : await GetAsync(id, caller, grant, store, cancel);
     }
 
-    private static async Task<IResult> DeleteAsync(
+    internal static async Task<IResult> DeleteAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, ProjectStore store, ProjectFolders folders,
         WorkingCopyLocks locks, CancellationToken cancel)
     {

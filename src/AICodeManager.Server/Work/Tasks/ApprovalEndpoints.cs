@@ -24,14 +24,14 @@ public static class ApprovalEndpoints
         task.MapPost("/approvals/{requestId}", DecideAsync).Needs("task:approve", Membership.Editor).Carries(FieldKind.Code, "message");
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, ApprovalStore approvals, CancellationToken cancel)
     {
         var (found, refusal) = await approvals.ListAsync(id, caller, grant, page, cancel);
         return found is null ? refusal! : page.Cut(found.Rows, a => a.RequestId, View).ToResult(context, found.Total);
     }
 
-    private static async Task<IResult> DecideAsync(
+    internal static async Task<IResult> DecideAsync(
         Guid id, string requestId, DecisionRequest body, Caller caller, Grant grant, RequestOrigin origin,
         ApprovalStore approvals, TaskWorker worker, CancellationToken cancel)
     {

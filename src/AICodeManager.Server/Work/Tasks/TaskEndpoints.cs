@@ -32,14 +32,14 @@ public static class TaskEndpoints
         task.MapApprovals();
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
     {
         var (found, refusal) = await tasks.ListAsync(id, caller, grant, page, cancel);
         return found is null ? refusal! : page.Cut(found.Rows, t => t.Id, t => t.Summary()).ToResult(context, found.Total);
     }
 
-    private static async Task<IResult> CreateAsync(
+    internal static async Task<IResult> CreateAsync(
         Guid id, TaskRequest body, Caller caller, Grant grant, RequestOrigin origin, ProjectStore projects, TaskStore tasks,
         TaskCatalog catalog, Settings settings, TaskWorker worker, CancellationToken cancel)
     {
@@ -93,13 +93,13 @@ public static class TaskEndpoints
         return TypedResults.Json(made.View(), WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
+    internal static async Task<IResult> GetAsync(Guid id, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
     {
         var (task, refusal) = await tasks.FindAsync(id, caller, grant, cancel);
         return task is null ? refusal! : TypedResults.Json(task.View(), WireJson.Options);
     }
 
-    private static async Task<IResult> SendAsync(
+    internal static async Task<IResult> SendAsync(
         Guid id, MessageRequest body, Caller caller, Grant grant, RequestOrigin origin, TaskStore tasks, TaskWorker worker,
         CancellationToken cancel)
     {
@@ -119,7 +119,7 @@ public static class TaskEndpoints
         return await GetAsync(id, caller, grant, tasks, cancel);
     }
 
-    private static async Task<IResult> CancelAsync(
+    internal static async Task<IResult> CancelAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, TaskStore tasks, TaskWorker worker, CancellationToken cancel)
     {
         if (await tasks.RequestCancelAsync(id, caller, grant, origin, cancel) is { } refusal)
@@ -131,7 +131,7 @@ public static class TaskEndpoints
         return await GetAsync(id, caller, grant, tasks, cancel);
     }
 
-    private static async Task<IResult> EventsAsync(
+    internal static async Task<IResult> EventsAsync(
         Guid id, HttpContext context, Caller caller, Grant grant, TaskStore tasks, CancellationToken cancel)
     {
         if (await tasks.FindAsync(id, caller, grant, cancel) is { Refusal: { } refusal })

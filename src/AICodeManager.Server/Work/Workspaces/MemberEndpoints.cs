@@ -22,14 +22,14 @@ public static class MemberEndpoints
         group.MapDelete("/{userId:guid}", RemoveAsync).Needs("workspace:read", Membership.Viewer);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, MemberStore store, CancellationToken cancel)
     {
         var (found, refusal) = await store.ListAsync(id, caller, grant, page, cancel);
         return found is null ? refusal! : page.Cut(found.Rows, m => m.UserId, m => m).ToResult(context, found.Total);
     }
 
-    private static async Task<IResult> AddAsync(
+    internal static async Task<IResult> AddAsync(
         Guid id, MemberRequest body, Caller caller, Grant grant, RequestOrigin origin, MemberStore store, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -48,7 +48,7 @@ public static class MemberEndpoints
         return added is null ? refusal! : TypedResults.Json(added, WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> ChangeAsync(
+    internal static async Task<IResult> ChangeAsync(
         Guid id, Guid userId, RoleRequest body, Caller caller, Grant grant, RequestOrigin origin, MemberStore store,
         CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public static class MemberEndpoints
         return changed is null ? refusal! : TypedResults.Json(changed, WireJson.Options);
     }
 
-    private static async Task<IResult> RemoveAsync(
+    internal static async Task<IResult> RemoveAsync(
         Guid id, Guid userId, Caller caller, Grant grant, RequestOrigin origin, AccessDecisions decisions, MemberStore store,
         CancellationToken cancel)
     {

@@ -21,14 +21,14 @@ public static class WorkspaceEndpoints
         group.MapMembers();
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, Caller caller, Grant grant, WorkspaceStore store, CancellationToken cancel)
     {
         var (rows, total) = await store.ListAsync(caller, grant, page, cancel);
         return page.Cut(rows, w => w.Id, View).ToResult(context, total);
     }
 
-    private static async Task<IResult> CreateAsync(
+    internal static async Task<IResult> CreateAsync(
         WorkspaceRequest body, Caller caller, RequestOrigin origin, WorkspaceStore store, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -42,14 +42,14 @@ public static class WorkspaceEndpoints
         return made is null ? refusal! : TypedResults.Json(View(made), WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> GetAsync(
+    internal static async Task<IResult> GetAsync(
         Guid id, Caller caller, Grant grant, WorkspaceStore store, CancellationToken cancel)
     {
         var (found, refusal) = await store.FindAsync(id, caller, grant, cancel);
         return found is null ? refusal! : TypedResults.Json(View(found), WireJson.Options);
     }
 
-    private static async Task<IResult> RenameAsync(
+    internal static async Task<IResult> RenameAsync(
         Guid id, WorkspaceRequest body, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store,
         CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ public static class WorkspaceEndpoints
             : await GetAsync(id, caller, grant, store, cancel);
     }
 
-    private static async Task<IResult> DeleteAsync(
+    internal static async Task<IResult> DeleteAsync(
         Guid id, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store, CancellationToken cancel) =>
         await store.DeleteAsync(id, caller, grant, origin, cancel) is { } refusal ? refusal : TypedResults.NoContent();
 

@@ -31,7 +31,7 @@ public static class UserEndpoints
         users.MapPost("/{id:guid}/password-reset", ResetAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? email, string? role, string? disabled, Grant grant, Caller caller,
         UserList list, AccountStore accounts, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ public static class UserEndpoints
         return page.Cut(rows, account => account.Id, UserView.Of).ToResult(context, total);
     }
 
-    private static async Task<IResult> CreateAsync(
+    internal static async Task<IResult> CreateAsync(
         CreateRequest body, HttpContext context, Grant grant, Caller caller, RequestOrigin origin, UserAdministration administration,
         Registrar registrar, PasswordResets resets)
     {
@@ -95,13 +95,13 @@ public static class UserEndpoints
             WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> ReadAsync(
+    internal static async Task<IResult> ReadAsync(
         Guid id, Grant grant, Caller caller, AccountStore accounts, CancellationToken cancel) =>
         MayReach(grant, caller, id) && await accounts.FindAsync(id, cancel) is { } account
             ? TypedResults.Json(UserView.Of(account), WireJson.Options)
             : Hidden();
 
-    private static async Task<IResult> UpdateAsync(
+    internal static async Task<IResult> UpdateAsync(
         Guid id, UserUpdate body, Grant grant, Caller caller, RequestOrigin origin, UserAdministration administration, CancellationToken cancel)
     {
         if (!MayReach(grant, caller, id))
@@ -124,7 +124,7 @@ public static class UserEndpoints
         return changed is null ? refused! : TypedResults.Json(UserView.Of(changed), WireJson.Options);
     }
 
-    private static async Task<IResult> LogOutAsync(
+    internal static async Task<IResult> LogOutAsync(
         Guid id, Grant grant, Caller caller, RequestOrigin origin, UserAdministration administration, CancellationToken cancel)
     {
         if (!MayReach(grant, caller, id))
@@ -142,7 +142,7 @@ public static class UserEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ResetAsync(
+    internal static async Task<IResult> ResetAsync(
         Guid id, HttpContext context, Grant grant, Caller caller, RequestOrigin origin, UserAdministration administration, CancellationToken cancel)
     {
         if (!grant.All)

@@ -30,7 +30,7 @@ public static class PasskeyEndpoints
         passkeys.MapPasskeyLogin();
     }
 
-    private static async Task<IResult> OptionsAsync(
+    internal static async Task<IResult> OptionsAsync(
         HttpContext context, Caller caller, UserManager<Account> users, IPasskeyHandler<Account> handler, PasskeyCeremonies ceremonies,
         CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ public static class PasskeyEndpoints
         return PasskeyChecks.Answer(context, ceremony, made.CreationOptionsJson);
     }
 
-    private static async Task<IResult> RegisterAsync(
+    internal static async Task<IResult> RegisterAsync(
         RegisterRequest body, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users,
         IPasskeyHandler<Account> handler, PasskeyCeremonies ceremonies, PasskeyStore store, RecoveryCodeStore recovery, AccountChange change, AuditTrail audit,
         SignIns signIns, CancellationToken cancel)
@@ -106,13 +106,13 @@ public static class PasskeyEndpoints
         return TypedResults.Json(added.View() with { RecoveryCodes = codes }, WireJson.Options, statusCode: 201);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, PasskeyStore store, CancellationToken cancel)
+    internal static async Task<IResult> ListAsync(HttpContext context, Caller caller, PasskeyStore store, CancellationToken cancel)
     {
         var rows = await store.ListAsync(caller.UserId, cancel);
         return new Page<PasskeyView>([.. rows.Select(row => row.View())], null).ToResult(context, rows.Count);
     }
 
-    private static async Task<IResult> RemoveAsync(
+    internal static async Task<IResult> RemoveAsync(
         Guid id, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users, PasskeyStore store,
         AccountChange change, AuditTrail audit, SignIns signIns, CancellationToken cancel)
     {

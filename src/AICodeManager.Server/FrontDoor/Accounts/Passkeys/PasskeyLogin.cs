@@ -24,11 +24,11 @@ public static class PasskeyLogin
         passkeys.MapPost("/login", LoginAsync).OpenToAll().Carries(FieldKind.Secret, "credential", "ceremony");
     }
 
-    private static Task<IResult> OptionsAsync(
+    internal static Task<IResult> OptionsAsync(
         OptionsRequest? body, HttpContext context, PasskeyChecks checks, CancellationToken cancel) =>
         checks.AskAsync(context, PasskeyPurpose.SignIn, null, null, cancel);
 
-    private static async Task<IResult> LoginAsync(
+    internal static async Task<IResult> LoginAsync(
         LoginRequest body, HttpContext context, RequestOrigin origin, PasskeyChecks checks, StandingStore standings, SignIns signIns,
         SignInWatch watch, AuditTrail audit, CancellationToken cancel)
     {

@@ -30,7 +30,7 @@ public static class SignInEndpoints
         return new Page<ProviderView>(views, null).ToResult(context, views.Length);
     }
 
-    private static async Task<IResult> StartAsync(
+    internal static async Task<IResult> StartAsync(
         string provider, HttpContext context, ProviderTable providers, FlowStart flows, CancellationToken cancel)
     {
         if (providers.Find(provider) is not { } found)
@@ -60,7 +60,7 @@ public static class SignInEndpoints
         }
     }
 
-    private static async Task<IResult> CallbackAsync(
+    internal static async Task<IResult> CallbackAsync(
         string provider, HttpContext context, ProviderTable providers, FlowEnd flows, Arrivals arrivals, LinkEnd linking,
         SecondFactorStep secondFactor, SignIns signIns, CancellationToken cancel)
     {

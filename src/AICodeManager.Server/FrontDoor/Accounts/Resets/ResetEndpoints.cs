@@ -19,7 +19,7 @@ public static class ResetEndpoints
     public static void MapPasswordReset(this IEndpointRouteBuilder auth) =>
         auth.MapPost("/password/reset", ResetAsync).OpenToAll().Carries(FieldKind.Secret, "reset_token", "password");
 
-    private static async Task<IResult> ResetAsync(
+    internal static async Task<IResult> ResetAsync(
         ResetRequest body, HttpContext context, RequestOrigin origin, SignInWatch watch, PasswordResets resets, AccountStore accounts, UserManager<Account> users,
         AccountChange change, LoginFailures failures, LockoutKeys keys, SessionStore sessions, AuditTrail audit, CancellationToken cancel)
     {

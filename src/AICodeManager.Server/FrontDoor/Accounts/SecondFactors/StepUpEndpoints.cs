@@ -24,13 +24,13 @@ public static class StepUpEndpoints
         stepUp.MapPost("/passkey/options", PasskeyOptionsAsync).NeedsSignIn().NeedsSession().AllowedDuringStepUp();
     }
 
-    private static async Task<IResult> PasskeyOptionsAsync(
+    internal static async Task<IResult> PasskeyOptionsAsync(
         HttpContext context, Caller caller, UserManager<Account> users, PasskeyChecks checks, CancellationToken cancel) =>
         await users.FindByIdAsync(caller.UserId.ToString("D")) is { } account
             ? await checks.AskAsync(context, PasskeyPurpose.StepUp, caller.SessionId!.Value, account, cancel)
             : Refusals.NotFound("the account of a live session is gone");
 
-    private static async Task<IResult> ProveAsync(
+    internal static async Task<IResult> ProveAsync(
         StepUpRequest body, HttpContext context, Caller caller, RequestOrigin origin, UserManager<Account> users,
         SecondFactors factors, PasskeyChecks passkeys, PasswordCheck passwords, SignInWatch watch, StepUps stepUps, CancellationToken cancel)
     {

@@ -31,7 +31,7 @@ public static class TotpEndpoints
         totp.MapPost("/recovery-codes", RenewCodesAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }
 
-    private static async Task<IResult> BeginAsync(
+    internal static async Task<IResult> BeginAsync(
         HttpContext context, Caller caller, RequestOrigin origin, TotpStore totp, CancellationToken cancel)
     {
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
@@ -44,7 +44,7 @@ public static class TotpEndpoints
         return TypedResults.Json(new TotpAnswer(text, UriOf(caller.Email, text)), WireJson.Options);
     }
 
-    private static async Task<IResult> ConfirmAsync(
+    internal static async Task<IResult> ConfirmAsync(
         ConfirmRequest body, HttpContext context, Caller caller, RequestOrigin origin, TotpStore totp, SignIns signIns,
         CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ public static class TotpEndpoints
         }
     }
 
-    private static async Task<IResult> EndAsync(
+    internal static async Task<IResult> EndAsync(
         HttpContext context, Caller caller, RequestOrigin origin, TotpStore totp, SignIns signIns, CancellationToken cancel)
     {
         if (await totp.EndAsync(caller.UserId, origin, cancel) is not { } standing)
@@ -76,7 +76,7 @@ public static class TotpEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RenewCodesAsync(
+    internal static async Task<IResult> RenewCodesAsync(
         HttpContext context, Caller caller, RequestOrigin origin, RecoveryCodeStore recovery, CancellationToken cancel) =>
         await recovery.RenewAsync(caller.UserId, origin, cancel) is { } codes
             ? Codes(context, codes)

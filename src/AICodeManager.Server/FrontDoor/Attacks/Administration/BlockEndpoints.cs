@@ -32,7 +32,7 @@ public static class BlockEndpoints
         blocks.MapDelete("/{id:guid}", LiftAsync).Needs("system:blocks");
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, bool? active, string? reason, string? scope, string? network, BlockStore store, TimeProvider time,
         CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public static class BlockEndpoints
         return page.Cut(rows, row => row.Id, row => BlockView.Of(row, time.GetUtcNow())).ToResult(context, total);
     }
 
-    private static async Task<IResult> BlockAsync(
+    internal static async Task<IResult> BlockAsync(
         BlockRequest body, HttpContext context, RequestOrigin origin, BlockList blocks, TimeProvider time, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -97,7 +97,7 @@ public static class BlockEndpoints
             : Refusals.Conflict("already_blocked", "There is a block of this network and scope that lasts as long.");
     }
 
-    private static async Task<IResult> CommentAsync(
+    internal static async Task<IResult> CommentAsync(
         Guid id, CommentRequest body, RequestOrigin origin, BlockList blocks, TimeProvider time, CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -108,7 +108,7 @@ public static class BlockEndpoints
             : Refusals.NotFound("no such block");
     }
 
-    private static async Task<IResult> LiftAsync(
+    internal static async Task<IResult> LiftAsync(
         Guid id, RequestOrigin origin, BlockList blocks, SignInWatch watch, CancellationToken cancel)
     {
         if (await blocks.LiftAsync(id, origin, cancel) is not { } row)

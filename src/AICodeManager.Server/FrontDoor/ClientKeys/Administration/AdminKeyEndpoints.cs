@@ -22,7 +22,7 @@ public static class AdminKeyEndpoints
         keys.MapPost("/{id:guid}/resume", ResumeAsync).Needs("user:update").NeedsProof(ProofLevel.Password);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, Guid? user, Grant grant, Caller caller, KeyViews views, ClientKeyStore store,
         CancellationToken cancel)
     {
@@ -36,19 +36,19 @@ public static class AdminKeyEndpoints
         return page.Cut(rows, row => row.Key.Id, row => View(context, row.Key, row.UserEpoch, views)).ToResult(context, total);
     }
 
-    private static async Task<IResult> ReadAsync(
+    internal static async Task<IResult> ReadAsync(
         Guid id, HttpContext context, Grant grant, Caller caller, KeyViews views, ClientKeyStore store, CancellationToken cancel) =>
         await store.ReadAsync(id, cancel) is { } found && MayReach(grant, caller, found.Key.UserId)
             ? TypedResults.Json(View(context, found.Key, found.UserEpoch, views), WireJson.Options)
             : Hidden();
 
-    private static Task<IResult> RevokeAsync(
+    internal static Task<IResult> RevokeAsync(
         Guid id, string? reason, Grant grant, Caller caller, RequestOrigin origin, UserAdministration users, ClientKeyStore store,
         CancellationToken cancel) => JudgeReason(reason) is { } wrong
         ? Task.FromResult<IResult>(wrong)
         : ChangeAsync(id, grant, caller, users, store, user => store.RevokeAsync(user, id, reason ?? RevokedReason.Administrator, origin, cancel), cancel);
 
-    private static async Task<IResult> RevokeAllAsync(
+    internal static async Task<IResult> RevokeAllAsync(
         Guid? user, string? reason, Grant grant, Caller caller, RequestOrigin origin, UserAdministration users, ClientKeyStore store,
         CancellationToken cancel)
     {
@@ -77,11 +77,11 @@ public static class AdminKeyEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Task<IResult> ForceRotationAsync(
+    internal static Task<IResult> ForceRotationAsync(
         Guid id, Grant grant, Caller caller, RequestOrigin origin, UserAdministration users, ClientKeyStore store, CancellationToken cancel) =>
         ChangeAsync(id, grant, caller, users, store, user => store.ForceRotationAsync(user, id, origin, cancel), cancel);
 
-    private static Task<IResult> ResumeAsync(
+    internal static Task<IResult> ResumeAsync(
         Guid id, Grant grant, Caller caller, RequestOrigin origin, UserAdministration users, ClientKeyStore store, CancellationToken cancel) =>
         ChangeAsync(id, grant, caller, users, store, user => store.ResumeAsync(user, id, origin, cancel), cancel);
 

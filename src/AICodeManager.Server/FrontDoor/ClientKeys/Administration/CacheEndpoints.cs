@@ -10,7 +10,7 @@ public static class CacheEndpoints
     public static void MapCaches(this IEndpointRouteBuilder routes) =>
         routes.MapDelete("/admin/caches", ClearAsync).Needs("system:caches").NeedsProof(ProofLevel.Password);
 
-    private static async Task<IResult> ClearAsync(RequestOrigin origin, CacheClearing caches, CancellationToken cancel)
+    internal static async Task<IResult> ClearAsync(RequestOrigin origin, CacheClearing caches, CancellationToken cancel)
     {
         await caches.ClearAsync(origin, cancel);
         return TypedResults.NoContent();

@@ -33,7 +33,7 @@ public static class KeyEndpoints
         keys.MapPost("/{id:guid}/resume", ResumeAsync).NeedsSignIn().NeedsProof(ProofLevel.SecondFactor);
     }
 
-    private static async Task<IResult> AddAsync(
+    internal static async Task<IResult> AddAsync(
         JsonBody<AddRequest> body, HttpContext context, CurrentSession session, RequestOrigin origin, KeyIntake intake, ClientKeyStore store,
         CancellationToken cancel)
     {
@@ -56,7 +56,7 @@ public static class KeyEndpoints
         return key is null ? KeyRefusals.Of(change) : Created(key);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, Caller caller, PageRequest page, KeyViews views, ClientKeyStore store, CancellationToken cancel)
     {
         var current = CurrentKey.Of(context)?.Key.Id;
@@ -64,13 +64,13 @@ public static class KeyEndpoints
         return page.Cut(rows, row => row.Key.Id, row => views.Of(row.Key, row.UserEpoch, current)).ToResult(context, total);
     }
 
-    private static async Task<IResult> RevokeAsync(
+    internal static async Task<IResult> RevokeAsync(
         Guid id, Caller caller, RequestOrigin origin, ClientKeyStore store, CancellationToken cancel) =>
         await store.RevokeAsync(caller.UserId, id, RevokedReason.Owner, origin, cancel) == KeyChange.NotFound
             ? Refusals.NotFound("the caller has no such key")
             : TypedResults.NoContent();
 
-    private static async Task<IResult> RevokeAllAsync(
+    internal static async Task<IResult> RevokeAllAsync(
         HttpContext context, Caller caller, RequestOrigin origin, ClientKeyStore store, CancellationToken cancel)
     {
         var except = (string?)context.Request.Query["except"];
@@ -89,7 +89,7 @@ public static class KeyEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RotateAsync(
+    internal static async Task<IResult> RotateAsync(
         Guid id, JsonBody<RotateRequest> body, HttpContext context, RequestOrigin origin, KeyIntake intake, ClientKeyStore store,
         CancellationToken cancel)
     {
@@ -116,7 +116,7 @@ public static class KeyEndpoints
         return key is null ? KeyRefusals.Of(change) : Created(key);
     }
 
-    private static async Task<IResult> ResumeAsync(
+    internal static async Task<IResult> ResumeAsync(
         Guid id, CurrentSession session, RequestOrigin origin, ClientKeyStore store, CancellationToken cancel) =>
         await store.ResumeAsync(session.Session.UserId, id, origin, cancel) switch
         {

@@ -30,7 +30,7 @@ public static class ReEnrolEndpoint
             .WithMetadata(new RequestSizeLimitAttribute(JsonBodies.MaxBytes)).OpenToAll()
             .Carries(FieldKind.Code, "public_key").Carries(FieldKind.Secret, "code", "device", "passkey");
 
-    private static async Task<IResult> AnswerAsync(
+    internal static async Task<IResult> AnswerAsync(
         JsonBody<Request> body, HttpContext context, KeyIntake intake, ReEnrolments reEnrolments, CancellationToken cancel)
     {
         var sent = body.Value;

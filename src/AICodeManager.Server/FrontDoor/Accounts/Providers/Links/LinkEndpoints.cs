@@ -23,7 +23,7 @@ public static class LinkEndpoints
         routes.MapDelete("/auth/links/{provider}", RemoveAsync).NeedsSignIn().NeedsProof(ProofLevel.Password);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, Caller caller, LinkStore links, ProviderTable providers, CancellationToken cancel)
     {
         var held = await links.ListAsync(caller.UserId, cancel);
@@ -32,7 +32,7 @@ public static class LinkEndpoints
         return new Page<LinkView>(views, null).ToResult(context, views.Length);
     }
 
-    private static async Task<IResult> StartAsync(
+    internal static async Task<IResult> StartAsync(
         string provider, LinkRequest? body, HttpContext context, Caller caller, ProviderTable providers, FlowStart flows, CancellationToken cancel)
     {
         if (providers.Find(provider) is not { } found)
@@ -56,7 +56,7 @@ public static class LinkEndpoints
         }
     }
 
-    private static async Task<IResult> RemoveAsync(
+    internal static async Task<IResult> RemoveAsync(
         string provider, Caller caller, RequestOrigin origin, LinkStore links, GrantReturn grants, CancellationToken cancel)
     {
         var (result, tokens) = await links.UnlinkAsync(caller.UserId, provider, origin, cancel);
