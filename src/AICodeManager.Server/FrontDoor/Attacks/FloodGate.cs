@@ -18,11 +18,11 @@ public sealed class FloodGate(Settings settings, TimeProvider time)
     /// <summary>Networks that are told apart at once: half a mebibyte.</summary>
     private const int Networks = 1 << 16;
 
-    private readonly int burst = Math.Max(LeastBurst, (int)Math.Min(int.MaxValue, 5L * settings.RateLimit.PerIp.Requests));
+    private readonly int burst = BurstOf(settings);
 
     private readonly CoarseBuckets buckets = new(
         Math.Max(LeastPerSecond, Generosity * settings.RateLimit.PerIp.Requests / settings.RateLimit.PerIp.Window.TotalSeconds),
-        Math.Max(LeastBurst, (int)Math.Min(int.MaxValue, 5L * settings.RateLimit.PerIp.Requests)), Networks, time);
+        BurstOf(settings), Networks, time);
 
     // Of each network that is refused one event a minute, and of all together one a second.
     private readonly CoarseBuckets recorded = new(1 / 60.0, 1, 1 << 12, time);
@@ -32,10 +32,13 @@ public sealed class FloodGate(Settings settings, TimeProvider time)
     public Refusal? Refuse(ClientNetwork network) =>
         !settings.RateLimit.Enabled || buckets.TryTake(network.Bits, out var wait) ? null : Refusal(network, wait);
 
+    private static int BurstOf(Settings settings) =>
+        Math.Max(LeastBurst, (int)Math.Min(int.MaxValue, 5L * settings.RateLimit.PerIp.Requests));
+
     private Refusal Refusal(ClientNetwork network, TimeSpan wait)
     {
-        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
-        var text = seconds.ToString(CultureInfo.InvariantCulture);
+        var seconds = RetryAfter.Seconds(wait);
+        var text = RetryAfter.Text(wait);
         return new(429, "rate_limited", "Too many requests.")
         {
             Detail = $"This network sends far more than its limit. Try again in {text} s.",
@@ -44,7 +47,7 @@ public sealed class FloodGate(Settings settings, TimeProvider time)
             PrivateReason = "flood",
             Headers = new Dictionary<string, string>
             {
-                ["Retry-After"] = text,
+                [RetryAfter.Header] = text,
                 ["X-RateLimit-Limit"] = burst.ToString(CultureInfo.InvariantCulture),
                 ["X-RateLimit-Remaining"] = "0",
                 ["X-RateLimit-Reset"] = (time.GetUtcNow().ToUnixTimeSeconds() + seconds).ToString(CultureInfo.InvariantCulture),

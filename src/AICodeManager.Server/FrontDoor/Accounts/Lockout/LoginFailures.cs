@@ -85,10 +85,7 @@ public sealed class LoginFailures(Database database, Settings settings, TimeProv
     public static Refusal Refuse(TimeSpan lockedFor) =>
         new(423, "locked_out", "Too many attempts have failed; wait before the next one.")
         {
-            Headers = new Dictionary<string, string>
-            {
-                ["Retry-After"] = ((long)Math.Ceiling(Math.Max(1, lockedFor.TotalSeconds))).ToString(),
-            },
+            Headers = new Dictionary<string, string> { [RetryAfter.Header] = RetryAfter.Text(lockedFor) },
         };
 
     private Task NoteNetworkAsync(Transaction t, FailureCounter counter, DateTimeOffset now) => counter.NetworkKey is null

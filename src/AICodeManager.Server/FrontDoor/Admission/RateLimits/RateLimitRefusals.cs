@@ -22,7 +22,7 @@ public sealed class RateLimitRefusals(TimeProvider time)
     {
         var at = RateLimitHeaders.Tightest(asked.Question);
         var policy = asked.Policies[at];
-        var seconds = Math.Max(1, RateLimitHeaders.Seconds(asked.Question.States[at].Wait));
+        var seconds = RetryAfter.Seconds(asked.Question.States[at].Wait);
         var told = ofCaller.TryTake(NameOf(asked, policy), out _) && ofAll.TryTake(0, out _);
         var text = seconds.ToString(CultureInfo.InvariantCulture);
         var message = $"{Subject(policy)} exceed {policy.LimitText} in {RateLimitHeaders.Seconds(policy.Length)} s; try again in {text} s.";

@@ -64,16 +64,15 @@ public static class BlockRefusals
 {
     public static Refusal Blocked(TimeSpan wait, bool told) => new(403, "blocked", "Requests from your network are refused for a time.")
     {
-        Event = "request_refused", Unrecorded = !told, Headers = RetryAfter(wait),
+        Event = "request_refused", Unrecorded = !told, Headers = Wait(wait),
     };
 
     /// <summary>The same for names with and without an account.</summary>
     public static Refusal SignInBlocked(TimeSpan wait, bool told = true) =>
         new(429, "sign_in_blocked", "Too many sign-ins from your network or with what you sent have failed; wait before the next one.")
         {
-            Unrecorded = !told, Headers = RetryAfter(wait),
+            Unrecorded = !told, Headers = Wait(wait),
         };
 
-    private static Dictionary<string, string> RetryAfter(TimeSpan wait) =>
-        new() { ["Retry-After"] = ((long)Math.Ceiling(Math.Max(1, wait.TotalSeconds))).ToString() };
+    private static Dictionary<string, string> Wait(TimeSpan wait) => new() { [RetryAfter.Header] = RetryAfter.Text(wait) };
 }

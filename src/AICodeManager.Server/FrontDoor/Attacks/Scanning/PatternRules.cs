@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AICodeManager.Server.FrontDoor.Attacks.Detection;
+using AICodeManager.Server.Ground.Configuration.Forms;
 using AICodeManager.Server.Ground.Configuration.Sections;
 
 namespace AICodeManager.Server.FrontDoor.Attacks.Scanning;
@@ -42,5 +43,5 @@ public sealed class PatternRules(AttackDetectionSettings settings)
     private static IEnumerable<(AttackClass, Regex, int, string)> Of(AttackClass of, PatternSettings settings, string rule) => settings.Patterns.Count == 0
         ? []
         // One machine for all of a class: it costs as much as a single one.
-        : [(of, new Regex(string.Join('|', settings.Patterns.Select(p => $"(?:{p})")), RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), settings.PatternScore, rule)];
+        : [(of, new Regex(string.Join('|', settings.Patterns.Select(p => $"(?:{p})")), Patterns.Options), settings.PatternScore, rule)];
 }

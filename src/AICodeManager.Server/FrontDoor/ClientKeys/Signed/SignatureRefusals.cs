@@ -59,7 +59,7 @@ internal static class SignatureRefusals
     {
         Headers = new Dictionary<string, string>
         {
-            ["Retry-After"] = $"{Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))}",
+            [RetryAfter.Header] = RetryAfter.Text(wait),
             ["WWW-Authenticate"] = "Signature",
         },
         Unrecorded = true,

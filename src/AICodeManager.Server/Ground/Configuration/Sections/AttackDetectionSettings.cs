@@ -83,14 +83,11 @@ public record AttackClassSettings
     private protected static DetectionMode ReadMode(SectionReader section, bool enabled, DetectionMode fallback)
     {
         var own = section.Value("enabled", "true", Words.Switch);
-        var mode = section.Optional<DetectionMode?>("mode", NullableModes) ?? fallback;
+        var mode = section.Value("mode", fallback.ToString().ToLowerInvariant(), Modes);
         return enabled && own ? mode : DetectionMode.Off;
     }
 
     private protected static int ReadThreshold(SectionReader section) => section.Value("threshold", "5", Numbers.Whole(1, 100));
-
-    private static readonly Form<DetectionMode?> NullableModes = Words.OneOf<DetectionMode?>(
-        ("off", DetectionMode.Off), ("detect", DetectionMode.Detect), ("block", DetectionMode.Block));
 }
 
 /// <summary>A class to which the operator can add patterns.</summary>
