@@ -21,6 +21,7 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
@@ -63,6 +64,7 @@ public static class Rooms
         services.AddModelGateway(GatewaySetup.Options(settings));
         services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
         services.AddProbes();
+        services.AddChecks();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
@@ -84,6 +86,7 @@ public static class Rooms
         api.MapAudit();
         api.MapAlerts();
         api.MapBlocks();
+        api.MapChecks();
         api.MapWorkspaces();
         api.MapProjects();
         api.MapTasks();

@@ -38,6 +38,11 @@ public static class ServerHost
         var app = builder.Build();
         app.Services.PrepareEdge();
         app.UseRequestPipeline(routes);
+        if (settings.Host.DatabaseUrl is null)
+        {
+            await SqliteIntegrity.RequireWholeAsync(SqliteFile(settings), cancel);
+        }
+
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
         await app.Services.StartCoordinationAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);
@@ -55,6 +60,9 @@ public static class ServerHost
         Directory.CreateDirectory(settings.Host.DataFolder);
         File.SetUnixFileMode(settings.Host.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        return Database.Sqlite(Path.Combine(settings.Host.DataFolder, "aicli.db"));
+        return Database.Sqlite(SqliteFile(settings));
     }
+
+    /// <summary>Where the database is where no other is configured.</summary>
+    public static string SqliteFile(Settings settings) => Path.Combine(settings.Host.DataFolder, "aicli.db");
 }

@@ -44,6 +44,9 @@ public static class Migrator
         }, cancel);
     }
 
+    /// <summary>Every step that this server knows, in order.</summary>
+    public static IReadOnlyList<int> Numbers() => [.. Scripts().Select(script => script.Number)];
+
     private static List<(int Number, string Name, string Sql)> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Readings;
@@ -13,6 +14,10 @@ public sealed record CheckScene
 {
     public required Settings Settings { get; init; }
     public required Database Database { get; init; }
+
+    /// <summary>Asked only where it is shared by several nodes: another process cannot look into an embedded one.</summary>
+    public required ICoordination Coordination { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>What is counted is counted over this time.</summary>
