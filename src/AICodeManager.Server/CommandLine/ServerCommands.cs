@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Keeping.Checks;
 
 namespace AICodeManager.Server.CommandLine;
 
@@ -14,6 +15,7 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            SecurityCheck(),
             Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
@@ -69,6 +71,28 @@ public static class ServerCommands
     {
         var command = new Command("migrate", "Bring the database to this server's schema and exit.");
         command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
+        return command;
+    }
+
+    private static Command SecurityCheck()
+    {
+        var reviews = ReviewWords.Names.ToDictionary(word => new Option<bool>($"--{word}") { Description = $"The {word} review; all reviews where none is named." }, word => ReviewWords.Read(word)!.Value);
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of a text." };
+        var language = new Option<string>("--language") { Description = "en or ko.", DefaultValueFactory = _ => "en" };
+        language.AcceptOnlyFromAmong("en", "ko");
+        var advisories = new Option<string?>("--advisories") { Description = "A newer file of known vulnerabilities than the one that ships." };
+        var command = new Command("security-check", "Review the live system: what is as it should be, what is not, and what to do. Exit code 1 where something fails.")
+        {
+            json, language, advisories,
+        };
+        foreach (var review in reviews.Keys)
+            command.Options.Add(review);
+        command.SetAction((parsed, cancel) =>
+        {
+            var chosen = reviews.Where(review => parsed.GetValue(review.Key)).Aggregate(Reviews.None, (sum, review) => sum | review.Value);
+            return CheckCommand.RunAsync(
+                chosen == Reviews.None ? Reviews.All : chosen, parsed.GetValue(json), parsed.GetValue(language) == "ko", parsed.GetValue(advisories), cancel);
+        });
         return command;
     }
 

@@ -47,9 +47,9 @@ public static partial class SqliteIntegrity
     /// <exception cref="OperationCanceledException">It was stopped before it had read everything.</exception>
     public static Task<IReadOnlyList<string>> FindAsync(string file, bool whole, CancellationToken cancel) =>
         // SQLite reads on the thread that asks.
-        Task.Run(() => Find(file, whole, cancel), cancel);
+        Task.Run<IReadOnlyList<string>>(() => Find(file, whole, cancel), cancel);
 
-    private static IReadOnlyList<string> Find(string file, bool whole, CancellationToken cancel)
+    private static List<string> Find(string file, bool whole, CancellationToken cancel)
     {
         SystemSqlite.Use();
         var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 30 }.ToString();

@@ -49,7 +49,7 @@ public sealed class CheckScenes(
     private static Lazy<Task<T>> Once<T>(Func<Task<T>> read) => new(() => Task.Run(read));
 
     // A store that is away is told of by its own items.
-    private static async Task<T?> OrNull<T>(Lazy<Task<T?>> reading) where T : class
+    private static async Task<T?> OrNull<T>(Lazy<Task<T>> reading) where T : class?
     {
         try
         {

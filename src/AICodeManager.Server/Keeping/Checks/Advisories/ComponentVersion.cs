@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AICodeManager.Server.Keeping.Checks.Advisories;
 
 /// <summary>A version as NuGet, npm and upstream projects write theirs: numbers with dots, then perhaps a word for what came before the release.</summary>
-public sealed record ComponentVersion(IReadOnlyList<long> Numbers, string? Before) : IComparable<ComponentVersion>
+public sealed record ComponentVersion(IReadOnlyList<long> Numbers, string? Before)
 {
     private const int MostNumbers = 6;
 
@@ -19,10 +19,8 @@ public sealed record ComponentVersion(IReadOnlyList<long> Numbers, string? Befor
     }
 
     /// <summary>A word before the release is older than the release (Semantic Versioning 2.0.0, section 11).</summary>
-    public int CompareTo(ComponentVersion? other)
+    public int CompareTo(ComponentVersion other)
     {
-        if (other is null)
-            return 1;
         for (var i = 0; i < Math.Max(Numbers.Count, other.Numbers.Count); i++)
         {
             var by = Numbers.ElementAtOrDefault(i).CompareTo(other.Numbers.ElementAtOrDefault(i));

@@ -58,6 +58,8 @@ public sealed class FigureCounter : IDisposable
         // These tell their whole sum each time they are asked.
         private readonly bool whole = instrument.IsObservable;
 
+        private readonly bool replaces = instrument.IsObservable || instrument.GetType().Name.StartsWith("Gauge", StringComparison.Ordinal);
+
         private readonly ConcurrentDictionary<(object?, object?, object?, object?), Cell> cells = new();
 
         public void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -70,7 +72,6 @@ public sealed class FigureCounter : IDisposable
                     : cells.GetOrAdd(("other", null, null, null), new Cell($"{instrument.Name}{{other=other}}"));
             }
 
-            var replaces = whole || instrument.GetType().Name.StartsWith("Gauge", StringComparison.Ordinal);
             cell.Add(value, replaces);
         }
 
