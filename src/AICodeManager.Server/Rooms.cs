@@ -22,6 +22,7 @@ using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Keeping.Telemetry;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
@@ -37,6 +38,7 @@ public static class Rooms
 {
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
+        services.AddTelemetry(settings);
         services.AddSingleton<RefusalFunnel>();
         services.AddEdge(settings);
         services.AddCoordination(settings);
@@ -63,6 +65,7 @@ public static class Rooms
         services.AddModelGateway(GatewaySetup.Options(settings));
         services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
         services.AddProbes();
+        services.AddHealth();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
@@ -83,6 +86,7 @@ public static class Rooms
         api.MapDevices();
         api.MapAudit();
         api.MapAlerts();
+        api.MapTelemetry();
         api.MapBlocks();
         api.MapWorkspaces();
         api.MapProjects();
