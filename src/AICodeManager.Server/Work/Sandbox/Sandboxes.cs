@@ -46,7 +46,7 @@ public sealed class Sandboxes(
         var (began, outcome) = (time.GetTimestamp(), Outcomes.Ok);
         try
         {
-            return await StartUnmeasuredAsync(spec, cancel, bypassGate);
+            return await StartUnmeasuredAsync(spec, bypassGate, cancel);
         }
         catch (Exception fault)
         {
@@ -62,7 +62,7 @@ public sealed class Sandboxes(
         }
     }
 
-    private async Task<ISandbox> StartUnmeasuredAsync(SandboxSpec spec, CancellationToken cancel, bool bypassGate)
+    private async Task<ISandbox> StartUnmeasuredAsync(SandboxSpec spec, bool bypassGate, CancellationToken cancel)
     {
         if (!bypassGate)
             await gate.PassAsync(GatePatience, time, cancel);

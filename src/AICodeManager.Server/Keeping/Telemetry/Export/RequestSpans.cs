@@ -1,4 +1,3 @@
-using AICodeManager.Server.Ground.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AICodeManager.Server.Keeping.Telemetry.Export;
