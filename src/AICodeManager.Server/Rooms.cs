@@ -23,6 +23,7 @@ using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Keeping.Telemetry;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
@@ -38,6 +39,7 @@ public static class Rooms
 {
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
+        services.AddTelemetry(settings);
         services.AddSingleton<RefusalFunnel>();
         services.AddEdge(settings);
         services.AddCoordination(settings);
@@ -64,6 +66,7 @@ public static class Rooms
         services.AddModelGateway(GatewaySetup.Options(settings));
         services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
         services.AddProbes();
+        services.AddHealth();
         services.AddChecks();
     }
 
@@ -85,6 +88,7 @@ public static class Rooms
         api.MapDevices();
         api.MapAudit();
         api.MapAlerts();
+        api.MapTelemetry();
         api.MapBlocks();
         api.MapChecks();
         api.MapWorkspaces();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.Ground.Configuration;
@@ -29,7 +30,7 @@ public static class ServerHost
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => OpenDatabase(settings));
+        services.AddSingleton(s => OpenDatabase(settings).MeasuredBy(s.GetRequiredService<IMeterFactory>()));
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Server.ShutdownTimeout);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => WireJson.Configure(o.SerializerOptions));

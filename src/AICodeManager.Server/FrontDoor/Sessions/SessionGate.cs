@@ -55,6 +55,8 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
         }
 
         var admitted = asked.Known.Match(record, asked.Standing.Answer);
+        memory.Lookups?.Count(admitted is not null);
+        standings.Lookups?.Count(asked.Standing.Answer is not null);
         if (admitted is null)
         {
             var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)

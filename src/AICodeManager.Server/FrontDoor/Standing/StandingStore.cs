@@ -2,6 +2,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Ground.Telemetry;
 
 namespace AICodeManager.Server.FrontDoor.Standing;
 
@@ -9,13 +10,17 @@ namespace AICodeManager.Server.FrontDoor.Standing;
 /// Keeps a shared copy of each user's standing beside the user's sessions, so that one exchange reads both. The truth
 /// is the row in <c>users</c>; a change fences the copy before it commits, so every node sees it with its next request.
 /// </summary>
-public sealed class StandingStore(Database database, ICoordination coordination, Settings settings, TimeProvider time)
+public sealed class StandingStore(
+    Database database, ICoordination coordination, Settings settings, TimeProvider time, CacheMetrics? caches = null)
 {
     /// <summary>Key of the copy in the user's shard.</summary>
     public const string FactKey = "standing";
 
     // Longer than a transaction that changes an account may take.
     private static readonly TimeSpan FenceFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether the shared copy was there when a request asked for it.</summary>
+    internal HitCount? Lookups { get; } = caches?.Of("standing");
 
     private const string Columns = """
         id, email, role, epoch, version, second_factor, CASE WHEN disabled_at IS NULL THEN 0 ELSE 1 END AS disabled

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
+using AICodeManager.Server.Ground.Telemetry;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -15,6 +17,7 @@ public sealed class Database : IAsyncDisposable
     private readonly Func<DbConnection> connect;
     private readonly NpgsqlDataSource? postgres;
     private readonly AsyncLocal<bool> writing = new();
+    private StorageMetrics? metrics;
 
     private Database(string kind, Func<DbConnection> connect, NpgsqlDataSource? postgres = null) =>
         (Kind, this.connect, this.postgres) = (kind, connect, postgres);
@@ -48,11 +51,18 @@ public sealed class Database : IAsyncDisposable
         return new Database("postgresql", source.CreateConnection, source);
     }
 
+    /// <summary>Counts every round trip from now on.</summary>
+    public Database MeasuredBy(IMeterFactory meters)
+    {
+        metrics = new StorageMetrics(meters, Kind);
+        return this;
+    }
+
     /// <summary>Runs queries that change nothing.</summary>
     public async Task<T> ReadAsync<T>(Func<Reader, Task<T>> query, CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
-        return await query(new Reader(connection, null, cancel));
+        return await query(new Reader(connection, null, cancel, metrics));
     }
 
     /// <summary>
@@ -72,9 +82,9 @@ public sealed class Database : IAsyncDisposable
         writing.Value = true;
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var changes = new Transaction(connection, transaction, cancel);
+        var changes = new Transaction(connection, transaction, cancel, metrics);
         var result = await work(changes);
-        await transaction.CommitAsync(cancel);
+        await CommitAsync(transaction, cancel);
         changes.Committed();
         return result;
     }
@@ -97,8 +107,24 @@ public sealed class Database : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private async Task CommitAsync(DbTransaction transaction, CancellationToken cancel)
+    {
+        var statement = Statement.Named(metrics, "commit");
+        try
+        {
+            await transaction.CommitAsync(cancel);
+            statement.Ended(Outcomes.Ok);
+        }
+        catch (Exception fault)
+        {
+            statement.Ended(Outcomes.Of(fault));
+            throw;
+        }
+    }
+
     private async Task<DbConnection> OpenAsync(CancellationToken cancel)
     {
+        var statement = Statement.Named(metrics, "connect");
         var connection = connect();
         try
         {
@@ -110,10 +136,12 @@ public sealed class Database : IAsyncDisposable
                 await pragma.ExecuteNonQueryAsync(cancel);
             }
 
+            statement.Ended(Outcomes.Ok);
             return connection;
         }
-        catch
+        catch (Exception fault)
         {
+            statement.Ended(Outcomes.Of(fault));
             await connection.DisposeAsync();
             throw;
         }

@@ -1,30 +1,43 @@
 using System.Data.Common;
+using AICodeManager.Server.Ground.Telemetry;
 using Dapper;
 
 namespace AICodeManager.Server.Ground.Storage;
 
 /// <summary>Queries on one open connection. Columns in snake_case meet properties in PascalCase.</summary>
-public class Reader(DbConnection connection, DbTransaction? transaction, CancellationToken cancel)
+/// <param name="metrics">Null where nobody counts.</param>
+public class Reader(DbConnection connection, DbTransaction? transaction, CancellationToken cancel, StorageMetrics? metrics = null)
 {
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null) =>
-        (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+        (await RunAsync(sql, arguments, static (on, command) => on.QueryAsync<T>(command))).AsList();
 
     /// <summary>The only row, or null; more than one is a fault.</summary>
     public Task<T?> SingleAsync<T>(string sql, object? arguments = null) =>
-        connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments));
+        RunAsync(sql, arguments, static (on, command) => on.QuerySingleOrDefaultAsync<T>(command));
 
     public Task<T?> ScalarAsync<T>(string sql, object? arguments = null) =>
-        connection.ExecuteScalarAsync<T>(Command(sql, arguments));
+        RunAsync(sql, arguments, static (on, command) => on.ExecuteScalarAsync<T>(command));
 
-    protected CommandDefinition Command(string sql, object? arguments) =>
-        new(sql, arguments, transaction, cancellationToken: cancel);
-
-    protected DbConnection Connection => connection;
+    private protected async Task<T> RunAsync<T>(string sql, object? arguments, Func<DbConnection, CommandDefinition, Task<T>> run)
+    {
+        var statement = Statement.Of(metrics, sql);
+        try
+        {
+            var result = await run(connection, new CommandDefinition(sql, arguments, transaction, cancellationToken: cancel));
+            statement.Ended(Outcomes.Ok);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            statement.Ended(Outcomes.Of(fault));
+            throw;
+        }
+    }
 }
 
 /// <summary>Queries and changes inside one transaction.</summary>
-public sealed class Transaction(DbConnection connection, DbTransaction transaction, CancellationToken cancel)
-    : Reader(connection, transaction, cancel)
+public sealed class Transaction(DbConnection connection, DbTransaction transaction, CancellationToken cancel, StorageMetrics? metrics = null)
+    : Reader(connection, transaction, cancel, metrics)
 {
     private List<Action>? afterwards;
 
@@ -35,5 +48,5 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
-        Connection.ExecuteAsync(Command(sql, arguments));
+        RunAsync(sql, arguments, static (on, command) => on.ExecuteAsync(command));
 }

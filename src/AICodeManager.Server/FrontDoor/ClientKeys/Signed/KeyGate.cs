@@ -53,6 +53,7 @@ public sealed class KeyGate(
     public async ValueTask<Refusal?> JudgeAsync(HttpContext context, Asked asked, CancellationToken cancel)
     {
         var known = asked.Proof.Known;
+        standings.Lookups?.Count(asked.Standing.Answer is not null);
         var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)
             ?? await standings.LoadAsync(known.Row.UserId, cancel);
         if (user is not null && user.Version != known.AsOf)

@@ -60,6 +60,9 @@ internal static partial class Texts
     /// <summary>The name of a way in which alerts are delivered.</summary>
     public static readonly Form<string> ChannelName = Matching("1 to 32 lower-case letters, digits, - or _, the first a letter", RoleNamePattern());
 
+    /// <summary>What a server is called among others whose telemetry comes together.</summary>
+    public static readonly Form<string> ServiceName = Matching("1 to 63 letters, digits and . _ -, the first a letter", ServiceNamePattern());
+
     /// <summary>Another machine: an IP address or a host name.</summary>
     public static readonly Form<string> RemoteHost = Where("an IP address or a host name such as smtp.example.org, without port", text =>
         text.Length <= 253 && (IPAddress.TryParse(text, out var address) ? text.Contains(':') || address.ToString() == text : HostNamePattern().IsMatch(text)));
@@ -112,6 +115,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\z")]
     private static partial Regex LocalPartPattern();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,62}\z")]
+    private static partial Regex ServiceNamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._:@/-]{1,100}\z")]
     private static partial Regex ModelNamePattern();
