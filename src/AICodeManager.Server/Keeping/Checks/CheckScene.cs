@@ -39,6 +39,8 @@ public sealed record CheckScene
 
     public required Lazy<Task<SandboxReading>> Sandbox { get; init; }
 
+    public required Lazy<Task<VaultReading>> Vault { get; init; }
+
     public required Lazy<Task<Inventory>> Inventory { get; init; }
 
     public required AdvisoryFile Advisories { get; init; }

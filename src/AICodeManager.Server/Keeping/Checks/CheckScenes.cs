@@ -3,6 +3,7 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Readings;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -11,7 +12,8 @@ namespace AICodeManager.Server.Keeping.Checks;
 
 /// <summary>Sets scenes: the live system as it is now, for one run.</summary>
 public sealed class CheckScenes(
-    Settings settings, Database database, ICoordination coordination, Sandboxes sandboxes, IServiceProvider services, TimeProvider time)
+    Settings settings, Database database, ICoordination coordination, Sandboxes sandboxes, VaultOpening opening, VaultVerification verification,
+    IServiceProvider services, TimeProvider time)
 {
     private readonly Lazy<AdvisoryFile> shipped = new(AdvisoryFile.Shipped);
 
@@ -37,6 +39,7 @@ public sealed class CheckScenes(
             Postgres = postgres,
             Server = Once(() => ServerReading.ReadAsync(Addresses(), cancel)),
             Sandbox = sandbox,
+            Vault = Once(() => VaultReading.ReadAsync(opening, verification, cancel)),
             Inventory = Once(async () => Inventory.Of(await OrNull(postgres), await OrNull(redis), await OrNull(sandbox))),
             Advisories = advisories ?? shipped.Value,
         };

@@ -30,6 +30,8 @@ public static class CheckTable
         new("files_private", D | W | M | Q, SecretChecks.FilesAsync),
         new("database_key_apart", D | Y, SecretChecks.KeyApartAsync),
         new("admin_password_removed", D | Q, SecretChecks.AdminPasswordAsync),
+        new("vault_opens", D | W | M | Q, VaultChecks.OpensAsync) { Heavy = true },
+        new("vault_key_age", Q | Y, VaultChecks.KeyAgeAsync),
 
         // The stores.
         new("database_integrity", D | W | M | Q | Y, DatabaseChecks.IntegrityAsync) { Heavy = true },
@@ -87,6 +89,7 @@ public static class CheckTable
         new("role_changes", M | Q, new PatternCheck(10, "role_changed").LookAsync),
         new("cache_hit_rates", W | M, FigureChecks.CachesAsync),
         new("figures_kept", D | W, FigureChecks.KeptAsync),
+        new("telemetry_sent", D | M, TelemetryChecks.SentAsync),
 
         // Sandbox and models.
         new("sandbox_confined", D | W | M | Q, SandboxChecks.ConfinedAsync),

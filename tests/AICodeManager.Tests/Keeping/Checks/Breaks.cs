@@ -50,6 +50,11 @@ internal static class Breaks
         }),
         ["admin_password_removed"] = (CheckResult.Warn, Scene(s => s with { Host = s.Host with { AdminPasswordSet = true } })),
 
+        ["vault_opens"] = (CheckResult.Fail, lab => lab.SqlAsync(
+            "INSERT INTO totp_factors (user_id, secret, attempts, last_step, created_at) VALUES (@Admin, @Sealed, 0, 0, 1)",
+            new { CheckLab.Admin, Sealed = "v2.1." + new string('A', 64) })),
+        ["vault_key_age"] = (CheckResult.Warn, lab => lab.SqlAsync("UPDATE vault_keys SET created_at = @Old", new { Old = lab.Scene.Now.AddDays(-366) })),
+
         ["database_integrity"] = (CheckResult.Fail, lab => lab.DamageAsync("audit_events_by_name")),
         ["database_schema"] = (CheckResult.Fail, lab => lab.SqlAsync("DELETE FROM schema_migrations WHERE number = 16")),
         ["database_role"] = (CheckResult.Fail, Postgres(p => p with { Powers = "superuser" })),
@@ -116,6 +121,8 @@ internal static class Breaks
         ["role_changes"] = (CheckResult.Warn, lab => lab.EventsAsync("role_changed", 11)),
         ["cache_hit_rates"] = (CheckResult.Warn, lab => lab.SqlAsync("UPDATE figures SET value = 9000 WHERE name = 'aicli.keys.lookups{level=database}'")),
         ["figures_kept"] = (CheckResult.Warn, lab => lab.SqlAsync("DELETE FROM figures")),
+
+        ["telemetry_sent"] = (CheckResult.Warn, Set(s => s with { Monitoring = s.Monitoring with { Telemetry = s.Monitoring.Telemetry with { Endpoint = new("http://otel.example:4318") } } })),
 
         ["sandbox_confined"] = (CheckResult.Fail, Set(s => s with { Host = s.Host with { Sandbox = SandboxChoice.None } })),
         ["sandbox_ready"] = (CheckResult.Fail, Sandbox(s => s with { Engine = null })),

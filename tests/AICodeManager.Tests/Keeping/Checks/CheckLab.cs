@@ -10,6 +10,7 @@ using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Figures;
 using AICodeManager.Server.Keeping.Checks.Readings;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Data.Sqlite;
@@ -52,11 +53,13 @@ internal sealed class CheckLab : IAsyncDisposable
         var parts = services.BuildServiceProvider();
         var (database, clock) = (parts.GetRequiredService<Database>(), (FakeClock)parts.GetRequiredService<TimeProvider>());
         await Migrator.ApplyAsync(database, clock, Cancel);
+        await parts.OpenVaultAsync(Cancel);
         var lab = new CheckLab(folder, parts, new()
         {
             Settings = settings, Database = database, Coordination = parts.GetRequiredService<ICoordination>(), Time = clock, Period = TimeSpan.FromDays(7),
             Notices = [], Host = Host, Redis = Once<RedisReading?>(Redis), Postgres = Once<PostgresReading?>(Postgres), Server = Once<ServerReading?>(Server),
-            Sandbox = Once(Sandbox), Inventory = Once(Running("10.0.12")), Advisories = AdvisoryFile.Shipped(),
+            Sandbox = Once(Sandbox), Vault = new(() => VaultReading.ReadAsync(parts.GetRequiredService<VaultOpening>(), parts.GetRequiredService<VaultVerification>(), Cancel)),
+            Inventory = Once(Running("10.0.12")), Advisories = AdvisoryFile.Shipped(),
         });
         await lab.FillAsync();
         return lab;
@@ -173,6 +176,7 @@ internal sealed class CheckLab : IAsyncDisposable
             oauth2:
               google: { client_id: "1234.apps", client_secret: "GOCSPX-9f8e7d6c5b4a", redirect_url: "https://manager.example/auth/callback/google" }
             monitoring:
+              telemetry: { endpoint: "https://otel.example" }
               alerts: { channels: [ { type: webhook, url: "https://pager.example/hook", secret: "k3j4h5g6f7d8s9a0q1w2e3r4t5y6u7i8" } ] }
             """, Cancel);
         var data = folder.File("data");

@@ -16,8 +16,8 @@ internal static class FigureChecks
     {
         var sums = await FigureStore.SumsAsync(scene.Database, scene.Now - scene.Period, cancel);
         var caches = sums.Select(sum => (Figure: FigureName.Read(sum.Name), sum.Value)).Where(one => one.Figure is not null)
-            .Select(one => (one.Figure!.Instrument, Hit: IsHit(one.Figure), one.Value)).Where(one => one.Hit is not null)
-            .GroupBy(one => one.Instrument)
+            .Select(one => (Name: one.Figure!.Labels.GetValueOrDefault("cache") ?? one.Figure.Instrument, Hit: IsHit(one.Figure), one.Value)).Where(one => one.Hit is not null)
+            .GroupBy(one => one.Name)
             .Select(same => (Name: same.Key, Hits: same.Where(one => one.Hit == true).Sum(one => one.Value), All: same.Sum(one => one.Value)))
             .Where(cache => cache.All > 0).OrderBy(cache => cache.Name, StringComparer.Ordinal).ToList();
         if (caches.Count == 0)

@@ -84,6 +84,7 @@ internal static class SecretChecks
         .. Given("ANTHROPIC_API_KEY", settings.Host.AnthropicApiKey), .. Given("oauth2.google.client_secret", settings.OAuth2.Google?.ClientSecret),
         .. Given("oauth2.github.client_secret", settings.OAuth2.GitHub?.ClientSecret),
         .. settings.OAuth2.Providers.Select(one => ($"oauth2.providers.{one.Name}.client_secret", one.ClientSecret)),
+        .. Given("monitoring.telemetry.headers", settings.Monitoring.Telemetry.Headers),
         .. settings.Monitoring.Alerts.Channels.OfType<WebhookChannel>().Select(one => ($"alerts channel {one.Name}", one.Secret)),
     ];
 

@@ -56,6 +56,12 @@ internal static class English
         ["admin_password_removed"] = new(
             "The first administrator's password is not left in the environment",
             "Remove AICLI_ADMIN_EMAIL and AICLI_ADMIN_PASSWORD; the account exists."),
+        ["vault_opens"] = new(
+            "Every sealed value can be opened",
+            "Configure the key that is missing (database.encryption.key, previous_keys), or restore what was altered from a backup; 'aicli-web vault verify' names each value."),
+        ["vault_key_age"] = new(
+            "The vault's data key is not older than a year",
+            "Run 'aicli-web vault rotate'; the server goes on working meanwhile."),
         ["database_integrity"] = new(
             "The database is whole",
             "Keep a copy of the damaged files, check the disk, and restore the latest good backup."),
@@ -191,6 +197,9 @@ internal static class English
         ["figures_kept"] = new(
             "Nodes keep figures of what they count",
             "Start the server; look in its log for why figures could not be written."),
+        ["telemetry_sent"] = new(
+            "Metrics and traces go to a collector",
+            "Set monitoring.telemetry.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT) to an https address or one of this machine."),
         ["sandbox_confined"] = new(
             "Agents are confined",
             "Remove AICLI_SANDBOX=none and install Docker or bubblewrap."),

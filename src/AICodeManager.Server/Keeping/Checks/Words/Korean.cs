@@ -56,6 +56,12 @@ internal static class Korean
         ["admin_password_removed"] = new(
             "최초 관리자 비밀번호가 환경 변수에 남아 있지 않음",
             "AICLI_ADMIN_EMAIL과 AICLI_ADMIN_PASSWORD를 지우세요. 계정은 이미 만들어져 있습니다."),
+        ["vault_opens"] = new(
+            "암호화된 값을 모두 열 수 있음",
+            "빠진 키를 설정하거나(database.encryption.key, previous_keys) 변조된 값을 백업에서 복원하세요. 'aicli-web vault verify'로 값별로 확인할 수 있습니다."),
+        ["vault_key_age"] = new(
+            "데이터 암호화 키가 1년을 넘지 않음",
+            "'aicli-web vault rotate'를 실행하세요. 서버는 계속 동작합니다."),
         ["database_integrity"] = new(
             "데이터베이스가 손상되지 않음",
             "손상된 파일의 사본을 보관하고 디스크를 점검한 뒤, 가장 최근의 정상 백업을 복원하세요."),
@@ -191,6 +197,9 @@ internal static class Korean
         ["figures_kept"] = new(
             "노드가 통계를 기록함",
             "서버를 시작하고, 기록하지 못했다면 로그에서 이유를 확인하세요."),
+        ["telemetry_sent"] = new(
+            "메트릭과 추적이 수집기로 전송됨",
+            "monitoring.telemetry.endpoint(OTEL_EXPORTER_OTLP_ENDPOINT)를 https 주소나 이 머신의 주소로 설정하세요."),
         ["sandbox_confined"] = new(
             "에이전트가 샌드박스 안에서 실행됨",
             "AICLI_SANDBOX=none을 지우고 Docker 또는 bubblewrap을 설치하세요."),
