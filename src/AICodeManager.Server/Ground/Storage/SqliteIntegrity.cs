@@ -149,6 +149,6 @@ public static partial class SqliteIntegrity
         Tree().Match(line) is { Success: true } match && owners.TryGetValue(match.Groups[1].Value, out var owner) ? $"{owner}: {line}" : line;
 
     // As SQLite 3.39 and later, and those before, write it.
-    [GeneratedRegex(@"(?:Tree|On tree page|in tree) (\d+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:Tree|On tree page|in tree|^Page) (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Tree();
 }

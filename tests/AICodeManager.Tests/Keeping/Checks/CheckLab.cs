@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AICodeManager.Server;
+using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
@@ -23,7 +24,21 @@ internal sealed class CheckLab : IAsyncDisposable
 {
     public const string Admin = "11111111-1111-7111-8111-111111111111", Weak = "aaaaaaaabbbbbbbbccccccccddddddddeeee";
 
-    private static readonly string Pinned = PinnedAgent.Version;
+    private const string Config = """
+        server: { host: "0.0.0.0", port: 8443, allowed_hosts: ["manager.example"] }
+        security: { tls: { enabled: true, cert_file: cert.pem, key_file: key.pem } }
+        jwt: { algorithm: ES256 }
+        oauth2:
+          google: { client_id: "1234.apps", client_secret: "GOCSPX-9f8e7d6c5b4a", redirect_url: "https://manager.example/auth/callback/google" }
+        monitoring:
+          telemetry: { endpoint: "https://otel.example" }
+          alerts: { channels: [ { type: webhook, url: "https://pager.example/hook", secret: "k3j4h5g6f7d8s9a0q1w2e3r4t5y6u7i8" } ] }
+        """;
+
+    private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly string Pinned = PinnedAgent.Version, EncryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
+    private static readonly Lazy<Task<Dictionary<string, byte[]>>> Template = new(MakeAsync);
     private readonly TempFolder folder;
     private readonly ServiceProvider parts;
 
@@ -39,10 +54,38 @@ internal sealed class CheckLab : IAsyncDisposable
 
     public T Part<T>() where T : notnull => parts.GetRequiredService<T>();
 
+    /// <summary>A copy of the one that was made and filled first.</summary>
     public static async Task<CheckLab> NewAsync()
     {
+        var files = await Template.Value;
         var folder = new TempFolder();
-        var settings = await SettingsAsync(folder);
+        foreach (var (name, bytes) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!, UserOnly);
+            await File.WriteAllBytesAsync(folder.File(name), bytes, Cancel);
+            File.SetUnixFileMode(folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return New(folder);
+    }
+
+    private static async Task<Dictionary<string, byte[]>> MakeAsync()
+    {
+        var folder = new TempFolder();
+        await Certificates.WriteAsync(folder);
+        await File.WriteAllTextAsync(folder.File("config.yml"), Config);
+        await using var lab = New(folder);
+        await Migrator.ApplyAsync(lab.Database, lab.Clock, default);
+        await lab.parts.OpenVaultAsync(default);
+        await lab.FillAsync();
+        await lab.Database.ReadAsync(r => r.ScalarAsync<long>("PRAGMA wal_checkpoint(TRUNCATE)"), default);
+        return Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal))
+            .ToDictionary(file => Path.GetRelativePath(folder.Path, file), File.ReadAllBytes);
+    }
+
+    private static CheckLab New(TempFolder folder)
+    {
+        var settings = ConfigurationLoader.Load(Variables(folder), folder.Path).Settings;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMetrics();
@@ -51,18 +94,14 @@ internal sealed class CheckLab : IAsyncDisposable
         services.AddSingleton(_ => ServerHost.OpenDatabase(settings));
         services.AddRooms(settings);
         var parts = services.BuildServiceProvider();
-        var (database, clock) = (parts.GetRequiredService<Database>(), (FakeClock)parts.GetRequiredService<TimeProvider>());
-        await Migrator.ApplyAsync(database, clock, Cancel);
-        await parts.OpenVaultAsync(Cancel);
-        var lab = new CheckLab(folder, parts, new()
+        return new CheckLab(folder, parts, new()
         {
-            Settings = settings, Database = database, Coordination = parts.GetRequiredService<ICoordination>(), Time = clock, Period = TimeSpan.FromDays(7),
-            Notices = [], Host = Host, Redis = Once<RedisReading?>(Redis), Postgres = Once<PostgresReading?>(Postgres), Server = Once<ServerReading?>(Server),
-            Sandbox = Once(Sandbox), Vault = new(() => VaultReading.ReadAsync(parts.GetRequiredService<VaultOpening>(), parts.GetRequiredService<VaultVerification>(), Cancel)),
-            Inventory = Once(Running("10.0.12")), Advisories = AdvisoryFile.Shipped(),
+            Settings = settings, Database = parts.GetRequiredService<Database>(), Coordination = parts.GetRequiredService<ICoordination>(),
+            Time = parts.GetRequiredService<TimeProvider>(), Period = TimeSpan.FromDays(7), Notices = [], Host = Host, Redis = Once<RedisReading?>(Redis),
+            Postgres = Once<PostgresReading?>(Postgres), Server = Once<ServerReading?>(Server), Sandbox = Once(Sandbox), Inventory = Once(Running("10.0.12")),
+            Vault = new(() => VaultReading.ReadAsync(parts.GetRequiredService<VaultOpening>(), parts.GetRequiredService<VaultVerification>(), Cancel)),
+            Advisories = AdvisoryFile.Shipped(),
         });
-        await lab.FillAsync();
-        return lab;
     }
 
     public static Lazy<Task<T>> Once<T>(T reading) => new(() => Task.FromResult(reading));
@@ -166,26 +205,10 @@ internal sealed class CheckLab : IAsyncDisposable
         folder.Dispose();
     }
 
-    private static async Task<Settings> SettingsAsync(TempFolder folder)
+    private static Dictionary<string, string> Variables(TempFolder folder) => new()
     {
-        await Certificates.WriteAsync(folder);
-        await File.WriteAllTextAsync(folder.File("config.yml"), """
-            server: { host: "0.0.0.0", port: 8443, allowed_hosts: ["manager.example"] }
-            security: { tls: { enabled: true, cert_file: cert.pem, key_file: key.pem } }
-            jwt: { algorithm: ES256 }
-            oauth2:
-              google: { client_id: "1234.apps", client_secret: "GOCSPX-9f8e7d6c5b4a", redirect_url: "https://manager.example/auth/callback/google" }
-            monitoring:
-              telemetry: { endpoint: "https://otel.example" }
-              alerts: { channels: [ { type: webhook, url: "https://pager.example/hook", secret: "k3j4h5g6f7d8s9a0q1w2e3r4t5y6u7i8" } ] }
-            """, Cancel);
-        var data = folder.File("data");
-        return ConfigurationLoader.Load(
-            new Dictionary<string, string>
-            {
-                ["AICLI_DATA"] = data, ["DB_ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)), ["ANTHROPIC_API_KEY"] = "sk-ant-1a2b3c4d5e6f",
-            }, folder.Path).Settings;
-    }
+        ["AICLI_DATA"] = folder.File("data"), ["DB_ENCRYPTION_KEY"] = EncryptionKey, ["ANTHROPIC_API_KEY"] = "sk-ant-1a2b3c4d5e6f",
+    };
 
     private async Task FillAsync()
     {
@@ -193,8 +216,7 @@ internal sealed class CheckLab : IAsyncDisposable
         await SqlAsync(
             "INSERT INTO users (id, email, email_key, name, role, password_hash, second_factor, created_at) VALUES (@Admin, 'ada@example.com', 'ada@example.com', 'Ada', 'admin', 'x', 1, @now)",
             new { Admin, now });
-        await SqlAsync(
-            "INSERT INTO signing_keys (id, algorithm, public_jwk, private_key, created_at, signs_from) VALUES ('k', 'ES256', '{}', 'v1.x', @now, @now)", new { now });
+        await Part<SigningKeyStore>().EnsureAsync("ES256", Cancel);
         await SqlAsync(
             """
             INSERT INTO alerts (id, kind, severity, subject, facts, occurrences, told, part, first_at, last_at, quiet_until) VALUES ('a', 'test', 'info', '', '{}', 1, 1, 0, @now, @now, @now)
