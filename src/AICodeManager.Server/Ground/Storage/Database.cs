@@ -85,6 +85,9 @@ public sealed class Database : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>An open connection of the caller's own, for what needs more than queries: copies of whole tables.</summary>
+    internal Task<DbConnection> ConnectAsync(CancellationToken cancel) => OpenAsync(cancel);
+
     private async Task<DbConnection> OpenAsync(CancellationToken cancel)
     {
         var connection = connect();
