@@ -66,6 +66,6 @@ public static class ServerHost
         return Database.Sqlite(SqliteFile(settings));
     }
 
-    /// <summary>Where the database is where no other is configured.</summary>
+    /// <summary>Where the database is when no <c>DATABASE_URL</c> is given.</summary>
     public static string SqliteFile(Settings settings) => Path.Combine(settings.Host.DataFolder, "aicli.db");
 }

@@ -34,6 +34,8 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(AlertTestRequest))]
 [JsonSerializable(typeof(CheckDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

@@ -61,6 +61,8 @@ internal sealed class Invocation : IDisposable
 
     public CheckApi Checks => new(connection.Value);
 
+    public BackupApi Backups => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

@@ -15,6 +15,10 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
+            Vault(),
+            Audit(),
             SecurityCheck(),
             Bff(),
         };
@@ -94,6 +98,25 @@ public static class ServerCommands
                 chosen == Reviews.None ? Reviews.All : chosen, parsed.GetValue(json), parsed.GetValue(language) == "ko", parsed.GetValue(advisories), cancel);
         });
         return command;
+    }
+
+    private static Command Vault()
+    {
+        var status = new Command("status", "Which keys there are, and what lies under each; exit code 1 when something cannot be opened.");
+        status.SetAction((_, cancel) => VaultCommand.StatusAsync(cancel));
+        var rotate = new Command("rotate", "Seal everything with a new key, while servers run; goes on where it was stopped.");
+        rotate.SetAction((_, cancel) => VaultCommand.RotateAsync(cancel));
+        var verify = new Command("verify", "Open every sealed field and name those that do not open; exit code 1 when there are any.");
+        verify.SetAction((_, cancel) => VaultCommand.VerifyAsync(cancel));
+        return new Command("vault", "Encryption at rest: its keys, a new one, and whether everything opens.") { status, rotate, verify };
+    }
+
+    private static Command Audit()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of lines." };
+        var verify = new Command("verify", "Prove the audit: exit 0 when nothing was altered, deleted, reordered or cut off, 1 when anything was.") { json };
+        verify.SetAction((parsed, cancel) => AuditCommand.VerifyAsync(parsed.GetValue(json), cancel));
+        return new Command("audit", "The record of who did what.") { verify };
     }
 
     private static Command Bff()

@@ -3,6 +3,7 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Ground.Telemetry;
+using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server.FrontDoor.Standing;
 
@@ -11,7 +12,7 @@ namespace AICodeManager.Server.FrontDoor.Standing;
 /// is the row in <c>users</c>; a change fences the copy before it commits, so every node sees it with its next request.
 /// </summary>
 public sealed class StandingStore(
-    Database database, ICoordination coordination, Settings settings, TimeProvider time, CacheMetrics? caches = null)
+    Database database, ICoordination coordination, FieldVault vault, Settings settings, TimeProvider time, CacheMetrics? caches = null)
 {
     /// <summary>Key of the copy in the user's shard.</summary>
     public const string FactKey = "standing";
@@ -40,13 +41,20 @@ public sealed class StandingStore(
             [
                 new PutFact(ShardOf(userId), FactKey)
                 {
-                    Version = found.Version, Data = found.ToText(), Until = time.GetUtcNow() + settings.Rbac.CacheTtl,
+                    Version = found.Version, Data = vault.SealBytes(StoredJson.Write(found), PlaceOf(userId)), Until = time.GetUtcNow() + settings.Rbac.CacheTtl,
                 },
             ], cancel);
         }
 
         return found;
     }
+
+    /// <summary>
+    /// What a shared copy says; null where it was not made here for this user, or by a version of the server that wrote
+    /// it in another form: the row has it. Who can write to the shared store gives nobody another role by that.
+    /// </summary>
+    public UserStanding? Open(Guid userId, string copy) =>
+        vault.OpenBytes(copy, PlaceOf(userId)) is { } text ? StoredJson.Read<UserStanding>(text) : null;
 
     /// <summary>
     /// Runs a change of an account's row (role, password, disabled, e-mail, second factor) in one transaction, fenced.
@@ -73,4 +81,6 @@ public sealed class StandingStore(
             var standing = await t.SingleAsync<UserStanding>($"SELECT {Columns} FROM users WHERE id = @userId", new { userId });
             return (result, standing!);
         }, cancel);
+
+    private static SealedPlace PlaceOf(Guid userId) => new("users", "standing", ShardOf(userId));
 }

@@ -83,10 +83,27 @@ public sealed class Database : IAsyncDisposable
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var changes = new Transaction(connection, transaction, cancel, metrics);
-        var result = await work(changes);
-        await CommitAsync(transaction, cancel);
-        changes.Committed();
-        return result;
+        var end = TransactionEnd.Undone;
+        try
+        {
+            var result = await work(changes);
+            await changes.PrepareAsync();
+            cancel.ThrowIfCancellationRequested();
+            end = TransactionEnd.Unknown;
+            // Not to be cancelled: a commit that is under way cannot be taken back, only be misjudged.
+            await CommitAsync(transaction);
+            end = TransactionEnd.Kept;
+            return result;
+        }
+        catch when (end == TransactionEnd.Undone)
+        {
+            end = await RollBackAsync(transaction);
+            throw;
+        }
+        finally
+        {
+            changes.Ended(end);
+        }
     }
 
     public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
@@ -107,18 +124,35 @@ public sealed class Database : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task CommitAsync(DbTransaction transaction, CancellationToken cancel)
+    private async Task CommitAsync(DbTransaction transaction)
     {
         var statement = Statement.Named(metrics, "commit");
         try
         {
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             statement.Ended(Outcomes.Ok);
         }
         catch (Exception fault)
         {
             statement.Ended(Outcomes.Of(fault));
             throw;
+        }
+    }
+
+    /// <summary>An open connection of the caller's own, for what needs more than queries: copies of whole tables.</summary>
+    internal Task<DbConnection> ConnectAsync(CancellationToken cancel) => OpenAsync(cancel);
+
+    // What cannot be rolled back because the connection is gone is undone by the database later: nobody knows when.
+    private static async Task<TransactionEnd> RollBackAsync(DbTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            return TransactionEnd.Undone;
+        }
+        catch (Exception)
+        {
+            return TransactionEnd.Unknown;
         }
     }
 

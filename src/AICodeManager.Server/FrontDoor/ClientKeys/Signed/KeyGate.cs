@@ -54,7 +54,7 @@ public sealed class KeyGate(
     {
         var known = asked.Proof.Known;
         standings.Lookups?.Count(asked.Standing.Answer is not null);
-        var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)
+        var user = (asked.Standing.Answer is { } text ? standings.Open(known.Row.UserId, text) : null)
             ?? await standings.LoadAsync(known.Row.UserId, cancel);
         if (user is not null && user.Version != known.AsOf)
         {
