@@ -21,6 +21,8 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Reading;
+using AICodeManager.Server.Keeping.Audit.Streams;
 using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
@@ -42,6 +44,8 @@ public static class Rooms
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAlerts();
+        services.AddAuditStreams();
+        services.AddAuditReading();
         services.AddRateLimits();
         services.AddEdgeHeaders(settings);
         services.AddAccess();
@@ -82,6 +86,7 @@ public static class Rooms
         api.MapLinks();
         api.MapDevices();
         api.MapAudit();
+        api.MapAuditStreams();
         api.MapAlerts();
         api.MapBlocks();
         api.MapWorkspaces();
