@@ -14,12 +14,18 @@ public sealed partial class SecurityLog(Settings settings, ILogger<SecurityLog> 
 {
     public void Recorded(RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
     {
-        if (!settings.Audit.SecurityLog || (happened.Outcome == AuditOutcome.Success && !AuditEventSettings.SecurityClass.Contains(happened.Name)))
+        var level = happened.Outcome == AuditOutcome.Success ? LogLevel.Information : LogLevel.Warning;
+        if (!settings.Audit.SecurityLog || (level == LogLevel.Information && !AuditEventSettings.SecurityClass.Contains(happened.Name)) || !log.IsEnabled(level))
             return;
-        LogEvent(
-            log, happened.Outcome == AuditOutcome.Success ? LogLevel.Information : LogLevel.Warning, happened.Name, happened.Outcome, Word(happened.Reason), $"{happened.ActorId ?? origin.Caller?.UserId}", $"{origin.Caller?.SessionId}",
-            $"{origin.Caller?.KeyId}", IPAddress.TryParse(origin.Address, out var address) ? address.ToString() : "", Id(happened), origin.RequestId);
+        var line = Line(origin, happened);
+        LogEvent(log, level, line);
     }
+
+    private static string Line(RequestOrigin origin, AuditEvent happened) =>
+        $"{happened.Name} {happened.Outcome} reason={Word(happened.Reason)} actor={happened.ActorId ?? origin.Caller?.UserId} session={origin.Caller?.SessionId} "
+        + $"key={origin.Caller?.KeyId} address={Address(origin)} resource={Id(happened)} request={origin.RequestId}";
+
+    private static IPAddress? Address(RequestOrigin origin) => IPAddress.TryParse(origin.Address, out var address) ? address : null;
 
     private static string Word(string? reason) => reason is not null && CodePattern().IsMatch(reason) ? reason : "";
 
@@ -28,7 +34,6 @@ public sealed partial class SecurityLog(Settings settings, ILogger<SecurityLog> 
     [GeneratedRegex(@"^[a-z0-9_]{1,64}\z")]
     private static partial Regex CodePattern();
 
-    [LoggerMessage(Message = "audit {name} {outcome} reason={reason} actor={actor} session={session} key={key} address={address} resource={resource} request={request}")]
-    private static partial void LogEvent(
-        ILogger logger, LogLevel level, string name, string outcome, string reason, string actor, string session, string key, string address, string resource, string request);
+    [LoggerMessage(Message = "audit {line}")]
+    private static partial void LogEvent(ILogger logger, LogLevel level, string line);
 }

@@ -63,7 +63,7 @@ internal sealed class AuditExport(AuditFilter filter, AuditFormat format, string
             details["names"] = string.Join(' ', filter.Names);
         if (string.Join(' ', Conditions()) is { Length: > 0 } others)
             details["filtered_by"] = others;
-        return new("audit_exported") { Details = details };
+        return new AuditEvent("audit_exported") { Details = details };
     }
 
     private IEnumerable<string> Conditions()

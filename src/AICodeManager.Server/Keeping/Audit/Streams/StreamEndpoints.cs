@@ -7,6 +7,8 @@ namespace AICodeManager.Server.Keeping.Audit.Streams;
 /// <summary><c>GET /admin/audit/streams</c>: the configured streams and how far behind they are.</summary>
 internal static class StreamEndpoints
 {
+    private const string Current = "current", Behind = "behind", Failing = "failing", Stopped = "stopped";
+
     // A sender writes its state at least every half minute.
     private static readonly TimeSpan Silent = TimeSpan.FromMinutes(3);
 
@@ -45,11 +47,11 @@ internal static class StreamEndpoints
 
         private static string StateOf(StreamState? state, DateTimeOffset now) => state switch
         {
-            null => "stopped",
-            _ when now - state.CheckedAt > (state.Failures == 0 ? Silent : SilentWhileFailing) => "stopped",
-            { Failures: > 0 } => "failing",
-            { WaitingSince: not null } => "behind",
-            _ => "current",
+            null => Stopped,
+            _ when now - state.CheckedAt > (state.Failures == 0 ? Silent : SilentWhileFailing) => Stopped,
+            { Failures: > 0 } => Failing,
+            { WaitingSince: not null } => Behind,
+            _ => Current,
         };
     }
 }
