@@ -14,6 +14,7 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            Audit(),
             Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
@@ -70,6 +71,14 @@ public static class ServerCommands
         var command = new Command("migrate", "Bring the database to this server's schema and exit.");
         command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
         return command;
+    }
+
+    private static Command Audit()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of lines." };
+        var verify = new Command("verify", "Prove the audit: exit 0 when nothing was altered, deleted, reordered or cut off, 1 when anything was.") { json };
+        verify.SetAction((parsed, cancel) => AuditCommand.VerifyAsync(parsed.GetValue(json), cancel));
+        return new Command("audit", "The record of who did what.") { verify };
     }
 
     private static Command Bff()

@@ -6,9 +6,17 @@ namespace AICodeManager.Server.Keeping.Audit;
 /// Which events are kept: all but those of the guide that <c>audit.events</c> leaves out; none where <c>audit.enabled</c> is false.
 /// Whoever watches events (alerts, the security log) is told of all of them all the same.
 /// </summary>
-public sealed class AuditChoice(Settings settings)
+public sealed class AuditChoice(bool enabled, IEnumerable<string> unrecorded)
 {
-    private readonly HashSet<string> unrecorded = [.. settings.Audit.Events.Unrecorded];
+    private readonly HashSet<string> unrecorded = [.. unrecorded];
 
-    public bool Keeps(string name) => settings.Audit.Enabled && !unrecorded.Contains(name);
+    public AuditChoice(Settings settings)
+        : this(settings.Audit.Enabled, settings.Audit.Events.Unrecorded)
+    {
+    }
+
+    /// <summary>Leaves nothing out.</summary>
+    public static AuditChoice Everything { get; } = new(true, []);
+
+    public bool Keeps(string name) => enabled && !unrecorded.Contains(name);
 }

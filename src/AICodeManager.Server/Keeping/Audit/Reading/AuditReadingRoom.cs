@@ -9,7 +9,6 @@ public static class AuditReadingRoom
     {
         services.AddSingleton<AuditLeases>();
         services.AddSingleton<IAuditSource, DatabaseAuditSource>();
-        services.AddSingleton<AuditChoice>();
         services.AddSingleton<IAuditObserver, SecurityLog>();
         services.AddHostedService<AuditPruning>();
     }
