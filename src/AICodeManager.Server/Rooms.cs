@@ -21,6 +21,8 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Reading;
+using AICodeManager.Server.Keeping.Audit.Streams;
 using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Health;
@@ -46,6 +48,8 @@ public static class Rooms
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAlerts();
+        services.AddAuditStreams();
+        services.AddAuditReading();
         services.AddRateLimits();
         services.AddEdgeHeaders(settings);
         services.AddAccess();
@@ -89,6 +93,7 @@ public static class Rooms
         api.MapLinks();
         api.MapDevices();
         api.MapAudit();
+        api.MapAuditStreams();
         api.MapAlerts();
         api.MapBackups();
         api.MapTelemetry();

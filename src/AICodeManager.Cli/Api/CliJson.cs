@@ -36,6 +36,8 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(BackupRequest))]
+[JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(AuditStreamDocument))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

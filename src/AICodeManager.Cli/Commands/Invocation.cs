@@ -63,6 +63,8 @@ internal sealed class Invocation : IDisposable
 
     public BackupApi Backups => new(connection.Value);
 
+    public AuditApi Audit => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

@@ -12,6 +12,7 @@ public static class AuditRoom
         services.AddSingleton(s => AuditNode.Of(s.GetRequiredService<Settings>()));
         services.AddSingleton<ChainKeys>();
         services.AddSingleton<AuditLanes>();
+        services.AddSingleton(s => new AuditChoice(s.GetRequiredService<Settings>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<CheckpointWriter>();
         services.AddSingleton<AuditVerifier>();

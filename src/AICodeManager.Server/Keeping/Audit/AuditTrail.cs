@@ -8,7 +8,7 @@ namespace AICodeManager.Server.Keeping.Audit;
 /// Writes audit events. A change and its event share one transaction: neither exists without the other. The events of a
 /// transaction are gathered and written right before it commits, each linked to the one before it (<see cref="AuditLanes"/>).
 /// </summary>
-public sealed class AuditTrail(Database database, AuditLanes lanes, TimeProvider time, params IEnumerable<IAuditObserver> observers)
+public sealed class AuditTrail(Database database, AuditLanes lanes, TimeProvider time, AuditChoice choice, params IEnumerable<IAuditObserver> observers)
 {
     // Longer than a busy database keeps a writer waiting.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
@@ -51,7 +51,11 @@ public sealed class AuditTrail(Database database, AuditLanes lanes, TimeProvider
 
     private void Add(Transaction transaction, RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
     {
-        transaction.Enlist(this, () => new AuditBatch(lanes)).Add(AuditEntry.Of(origin, happened, at));
+        if (choice.Keeps(happened.Name))
+        {
+            transaction.Enlist(this, () => new AuditBatch(lanes)).Add(AuditEntry.Of(origin, happened, at));
+        }
+
         foreach (var observer in observers)
         {
             transaction.AfterCommit(() => observer.Recorded(origin, happened, at));

@@ -124,7 +124,6 @@ public sealed class GuideFileTests : IDisposable
 
     private static readonly string[] ExpectedNotYetInForce =
     [
-        "audit.events.authentication", "audit.events.authorization", "audit.events.data_access", "audit.events.security",
         "docker.security.isolation.user_namespace", "docker.security.security_profiles.apparmor",
         "docker.security.network.bridge_name", "docker.security.network.isolate_containers", "docker.security.network.allowed_ports",
     ];

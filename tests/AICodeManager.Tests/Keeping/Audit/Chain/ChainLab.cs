@@ -85,7 +85,7 @@ internal sealed class ChainLab : IAsyncDisposable
             this.lab = lab;
             keys = new ChainKeys(roots);
             Lanes = new AuditLanes(lab.Database, keys, lab.Node, lab.Clock);
-            Trail = new AuditTrail(lab.Database, Lanes, lab.Clock);
+            Trail = new AuditTrail(lab.Database, Lanes, lab.Clock, AuditChoice.Everything);
             Checkpoints = new CheckpointWriter(lab.Database, keys, new FieldVault(AuditWriting.Root), lab.Node, lab.Clock);
         }
 
