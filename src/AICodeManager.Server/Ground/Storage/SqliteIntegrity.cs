@@ -117,8 +117,9 @@ public static partial class SqliteIntegrity
         try
         {
             using var command = connection.CreateCommand();
+            // Not COUNT: it takes whichever index is smallest, whatever is asked for.
             command.CommandText = """
-                SELECT type || ' ' || name, 'SELECT COUNT(*) FROM "' || tbl_name || '" ' || CASE type WHEN 'table' THEN 'NOT INDEXED' ELSE 'INDEXED BY "' || name || '"' END
+                SELECT type || ' ' || name, 'SELECT SUM(1) FROM "' || tbl_name || '" ' || CASE type WHEN 'table' THEN 'NOT INDEXED' ELSE 'INDEXED BY "' || name || '"' END
                 FROM sqlite_master WHERE type IN ('table', 'index') AND rootpage > 0 ORDER BY 1
                 """;
             using var rows = command.ExecuteReader();

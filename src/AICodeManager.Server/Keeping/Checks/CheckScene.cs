@@ -1,6 +1,7 @@
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Readings;
 
@@ -40,6 +41,11 @@ public sealed record CheckScene
     public required Lazy<Task<SandboxReading>> Sandbox { get; init; }
 
     public required Lazy<Task<VaultReading>> Vault { get; init; }
+
+    /// <summary>Verifies the audit's chains.</summary>
+    public required Func<CancellationToken, Task<AuditReport>> ProveAudit { get; init; }
+
+    public required BackupDrill Drill { get; init; }
 
     public required Lazy<Task<Inventory>> Inventory { get; init; }
 

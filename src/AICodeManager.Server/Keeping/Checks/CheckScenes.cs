@@ -1,6 +1,7 @@
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Readings;
 using AICodeManager.Server.Keeping.Vault;
@@ -13,6 +14,7 @@ namespace AICodeManager.Server.Keeping.Checks;
 /// <summary>Sets scenes: the live system as it is now, for one run.</summary>
 public sealed class CheckScenes(
     Settings settings, Database database, ICoordination coordination, Sandboxes sandboxes, VaultOpening opening, VaultVerification verification,
+    AuditVerifier audit, BackupDrill drill,
     IServiceProvider services, TimeProvider time)
 {
     private readonly Lazy<AdvisoryFile> shipped = new(AdvisoryFile.Shipped);
@@ -40,6 +42,8 @@ public sealed class CheckScenes(
             Server = Once(() => ServerReading.ReadAsync(Addresses(), cancel)),
             Sandbox = sandbox,
             Vault = Once(() => VaultReading.ReadAsync(opening, verification, cancel)),
+            ProveAudit = stop => audit.VerifyAsync(null, stop),
+            Drill = drill,
             Inventory = Once(async () => Inventory.Of(await OrNull(postgres), await OrNull(redis), await OrNull(sandbox))),
             Advisories = advisories ?? shipped.Value,
         };

@@ -57,11 +57,17 @@ public static class CheckTable
         new("session_risk", D | Q, DefenceChecks.RiskAsync),
         new("key_abuse_policy", D | Q, DefenceChecks.KeyAbuseAsync),
 
-        // Alerts and audit.
+        // Alerts, audit and backups.
         new("alerts_configured", D | M, AlertChecks.ConfiguredAsync),
         new("alerts_delivered", W | M, AlertChecks.DeliveredAsync),
         new("audit_enabled", D | M | Q, AuditChecks.EnabledAsync),
         new("audit_complete", W | M, AuditChecks.CompleteAsync),
+        new("audit_chain", D | W | M | Q | Y, AuditChecks.ChainAsync) { Heavy = true },
+        new("audit_elsewhere", D | W | M, AuditChecks.ElsewhereAsync),
+        new("audit_retention", D | Q | Y, AuditChecks.RetentionAsync),
+        new("backups_enabled", D | M, BackupChecks.EnabledAsync),
+        new("backup_recent", D | W | M, BackupChecks.RecentAsync),
+        new("restore_drill", Q | Y, BackupChecks.DrillAsync) { Heavy = true },
 
         // Accounts and access.
         new("administrators_second_factor", D | W | M | Q, AccountChecks.SecondFactorAsync),

@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Keeping.Checks.Figures;
+using AICodeManager.Server.Keeping.Checks.Readings;
 
 namespace AICodeManager.Server.Keeping.Checks;
 
@@ -13,6 +14,7 @@ public static class ChecksRoom
     {
         services.AddSingleton<CheckStore>();
         services.AddSingleton(s => new SecurityCheck(s.GetRequiredService<CheckStore>()));
+        services.AddSingleton<BackupDrill>();
         services.AddSingleton<CheckScenes>();
         services.AddSingleton<CheckEndpoints>();
         services.AddSingleton<FigureStore>();

@@ -84,6 +84,19 @@ internal static class Breaks
         ["audit_enabled"] = (CheckResult.Fail, Set(s => s with { Audit = s.Audit with { Enabled = false } })),
         ["audit_complete"] = (CheckResult.Fail, lab => lab.EventsAsync("audit_overflow", 1)),
 
+        ["audit_chain"] = (CheckResult.Fail, lab => lab.SqlAsync("UPDATE audit_events SET reason = 'other' WHERE name = 'login'")),
+        ["audit_elsewhere"] = (CheckResult.Fail, lab => lab.SqlAsync("UPDATE audit_streams SET failures = 9, waiting_since = @Old", new { Old = lab.Scene.Now.AddHours(-2) })),
+        ["audit_retention"] = (CheckResult.Warn, Set(s => s with { Audit = s.Audit with { Retention = TimeSpan.FromDays(30) } })),
+        ["backups_enabled"] = (CheckResult.Fail, Set(s => s with { Database = s.Database with { Backup = s.Database.Backup with { Enabled = false } } })),
+        ["backup_recent"] = (CheckResult.Fail, lab => { lab.Clock.Advance(TimeSpan.FromHours(49)); return Task.CompletedTask; }),
+        ["restore_drill"] = (CheckResult.Fail, async lab =>
+        {
+            var file = Directory.GetFiles(lab.Scene.Settings.Database.Backup.Folder!, "*.aicb").Single();
+            var bytes = await File.ReadAllBytesAsync(file);
+            bytes[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(file, bytes);
+        }),
+
         ["administrators_second_factor"] = (CheckResult.Fail, lab => lab.SqlAsync("UPDATE users SET second_factor = 0")),
         ["administrators_number"] = (CheckResult.Fail, lab => lab.SqlAsync("UPDATE users SET role = 'user'")),
         ["accounts_unused"] = (CheckResult.Warn, lab => lab.UserAsync(Bob, $"created_at = {lab.Scene.Now.AddDays(-91).ToUnixTimeMilliseconds()}")),

@@ -7,6 +7,7 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Figures;
@@ -30,6 +31,8 @@ internal sealed class CheckLab : IAsyncDisposable
         jwt: { algorithm: ES256 }
         oauth2:
           google: { client_id: "1234.apps", client_secret: "GOCSPX-9f8e7d6c5b4a", redirect_url: "https://manager.example/auth/callback/google" }
+        database: { backup: { folder: backups } }
+        audit: { streams: [ { type: webhook, url: "https://siem.example/hook", secret: "z9x8c7v6b5n4m3a2s1d0f9g8h7j6k5l4" } ] }
         monitoring:
           telemetry: { endpoint: "https://otel.example" }
           alerts: { channels: [ { type: webhook, url: "https://pager.example/hook", secret: "k3j4h5g6f7d8s9a0q1w2e3r4t5y6u7i8" } ] }
@@ -100,6 +103,7 @@ internal sealed class CheckLab : IAsyncDisposable
             Time = parts.GetRequiredService<TimeProvider>(), Period = TimeSpan.FromDays(7), Notices = [], Host = Host, Redis = Once<RedisReading?>(Redis),
             Postgres = Once<PostgresReading?>(Postgres), Server = Once<ServerReading?>(Server), Sandbox = Once(Sandbox), Inventory = Once(Running("10.0.12")),
             Vault = new(() => VaultReading.ReadAsync(parts.GetRequiredService<VaultOpening>(), parts.GetRequiredService<VaultVerification>(), Cancel)),
+            ProveAudit = stop => parts.GetRequiredService<AuditVerifier>().VerifyAsync(null, stop), Drill = parts.GetRequiredService<BackupDrill>(),
             Advisories = AdvisoryFile.Shipped(),
         });
     }
@@ -227,6 +231,8 @@ internal sealed class CheckLab : IAsyncDisposable
             VALUES ('d', 'a', 'webhook', '', 0, '{}', 'sent', 1, @now, @now, @now, @now)
             """, new { now });
         await Part<AuditTrail>().RecordDoneAsync(RequestOrigin.System, [new AuditEvent("login") { ActorId = Guid.Parse(Admin) }]);
+        await SqlAsync("INSERT INTO audit_streams (name, node, checked_at, sent, last_sent_at, failures) VALUES ('webhook', 'n', @now, 1, @now, 0)", new { now });
+        Assert.Equal("verified", (await Part<BackupDesk>().CreateAsync(null, RequestOrigin.System))!.State);
         await Part<FigureStore>().WriteAsync(
             [new("aicli.keys.lookups{level=memory}", 5_000, true), new("aicli.keys.lookups{level=database}", 100, true)], TimeSpan.FromMinutes(9), now, Cancel);
     }

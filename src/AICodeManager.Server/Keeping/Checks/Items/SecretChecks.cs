@@ -85,6 +85,7 @@ internal static class SecretChecks
         .. Given("oauth2.github.client_secret", settings.OAuth2.GitHub?.ClientSecret),
         .. settings.OAuth2.Providers.Select(one => ($"oauth2.providers.{one.Name}.client_secret", one.ClientSecret)),
         .. Given("monitoring.telemetry.headers", settings.Monitoring.Telemetry.Headers),
+        .. settings.Audit.Streams.OfType<WebhookStream>().Select(one => ($"audit stream {one.Name}", one.Secret)),
         .. settings.Monitoring.Alerts.Channels.OfType<WebhookChannel>().Select(one => ($"alerts channel {one.Name}", one.Secret)),
     ];
 

@@ -134,6 +134,24 @@ internal static class English
         ["audit_complete"] = new(
             "The audit lost nothing",
             "Find out what flooded the server at that time, and whether the database was away."),
+        ["audit_chain"] = new(
+            "The audit proves that it is whole",
+            "Keep a copy of the database and of the checkpoint file, run 'aicli-web audit verify', and find out who could write there since the last good check."),
+        ["audit_elsewhere"] = new(
+            "The audit is known on another machine",
+            "Add a syslog or webhook stream under audit.streams, and mend the one that fails."),
+        ["audit_retention"] = new(
+            "The audit is kept long enough",
+            "Set audit.retention to 90d or more, as your rules require."),
+        ["backups_enabled"] = new(
+            "Backups are made by themselves, encrypted, on another disk",
+            "Set database.backup: enabled and encryption true, and folder to a place on another disk or machine."),
+        ["backup_recent"] = new(
+            "There is a recent backup that was found whole",
+            "Read the reason with 'aicli-web backup list', mend it, and run 'aicli-web backup'."),
+        ["restore_drill"] = new(
+            "The latest good backup can be restored",
+            "Try the one before with 'aicli-web restore NAME --to-file', make a new backup, and check the disk that holds them."),
         ["administrators_second_factor"] = new(
             "Every administrator has a second factor",
             "Have them set up a passkey or an authenticator (aicli account totp)."),

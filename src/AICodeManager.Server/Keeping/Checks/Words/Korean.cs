@@ -134,6 +134,24 @@ internal static class Korean
         ["audit_complete"] = new(
             "유실된 감사 이벤트가 없음",
             "그 시각에 서버에 무엇이 몰렸는지, 데이터베이스가 끊겼는지 확인하세요."),
+        ["audit_chain"] = new(
+            "감사 기록이 변조되지 않았음이 증명됨",
+            "데이터베이스와 체크포인트 파일의 사본을 보관하고 'aicli-web audit verify'를 실행한 뒤, 마지막 정상 점검 이후 누가 쓸 수 있었는지 확인하세요."),
+        ["audit_elsewhere"] = new(
+            "감사 기록이 다른 머신에도 전송됨",
+            "audit.streams에 syslog 또는 webhook을 추가하고, 실패한 스트림을 고치세요."),
+        ["audit_retention"] = new(
+            "감사 기록을 충분히 오래 보관함",
+            "audit.retention을 규정에 맞게 90d 이상으로 설정하세요."),
+        ["backups_enabled"] = new(
+            "백업이 암호화되어 다른 디스크에 자동으로 만들어짐",
+            "database.backup의 enabled와 encryption을 true로 하고, folder를 다른 디스크나 머신으로 지정하세요."),
+        ["backup_recent"] = new(
+            "최근에 검증된 백업이 있음",
+            "'aicli-web backup list'로 사유를 확인해 해결하고 'aicli-web backup'을 실행하세요."),
+        ["restore_drill"] = new(
+            "최근의 정상 백업을 복원할 수 있음",
+            "'aicli-web restore 이름 --to-file'로 이전 백업을 시험하고, 새 백업을 만든 뒤 저장된 디스크를 점검하세요."),
         ["administrators_second_factor"] = new(
             "모든 관리자가 2단계 인증을 사용함",
             "해당 관리자가 패스키나 인증 앱을 등록하게 하세요(aicli account totp)."),
