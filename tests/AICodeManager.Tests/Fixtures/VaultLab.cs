@@ -16,7 +16,7 @@ internal sealed class VaultLab
 
     private VaultLab(Database database, RootKeys roots, Settings settings, TimeProvider time)
     {
-        var audit = new AuditTrail(database, time);
+        var audit = AuditWriting.Trail(database, time);
         Roots = roots;
         Keys = new VaultKeys(database, roots, time);
         Store = new VaultKeyStore(database, Keys, audit, time);

@@ -232,7 +232,7 @@ internal sealed class CheckLab : IAsyncDisposable
             """, new { now });
         await Part<AuditTrail>().RecordDoneAsync(RequestOrigin.System, [new AuditEvent("login") { ActorId = Guid.Parse(Admin) }]);
         await SqlAsync("INSERT INTO audit_streams (name, node, checked_at, sent, last_sent_at, failures) VALUES ('webhook', 'n', @now, 1, @now, 0)", new { now });
-        Assert.Equal("verified", (await Part<BackupDesk>().CreateAsync(null, RequestOrigin.System))!.State);
+        Assert.Equal("verified", (await Part<BackupDesk>().CreateAsync(RequestOrigin.System))!.State);
         await Part<FigureStore>().WriteAsync(
             [new("aicli.keys.lookups{level=memory}", 5_000, true), new("aicli.keys.lookups{level=database}", 100, true)], TimeSpan.FromMinutes(9), now, Cancel);
     }
