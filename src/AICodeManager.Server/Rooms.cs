@@ -21,7 +21,12 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Reading;
+using AICodeManager.Server.Keeping.Audit.Streams;
+using AICodeManager.Server.Keeping.Backups;
+using AICodeManager.Server.Keeping.Checks;
 using AICodeManager.Server.Keeping.Health;
+using AICodeManager.Server.Keeping.Telemetry;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
@@ -37,16 +42,20 @@ public static class Rooms
 {
     public static void AddRooms(this IServiceCollection services, Settings settings)
     {
+        services.AddTelemetry(settings);
         services.AddSingleton<RefusalFunnel>();
         services.AddEdge(settings);
         services.AddCoordination(settings);
         services.AddAudit();
         services.AddAlerts();
+        services.AddAuditStreams();
+        services.AddAuditReading();
         services.AddRateLimits();
         services.AddEdgeHeaders(settings);
         services.AddAccess();
         services.AddBruteForce(settings);
         services.AddVault();
+        services.AddBackups();
         services.AddTokens();
         services.AddPlaces(settings);
         services.AddSessions();
@@ -63,6 +72,8 @@ public static class Rooms
         services.AddModelGateway(GatewaySetup.Options(settings));
         services.AddSandboxes(SandboxSetup.Options(settings), SandboxSetup.Profile(settings));
         services.AddProbes();
+        services.AddHealth();
+        services.AddChecks();
     }
 
     public static void MapRooms(this IEndpointRouteBuilder routes)
@@ -82,8 +93,12 @@ public static class Rooms
         api.MapLinks();
         api.MapDevices();
         api.MapAudit();
+        api.MapAuditStreams();
         api.MapAlerts();
+        api.MapBackups();
+        api.MapTelemetry();
         api.MapBlocks();
+        api.MapChecks();
         api.MapWorkspaces();
         api.MapProjects();
         api.MapTasks();

@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using AICodeManager.Server.FrontDoor.Accounts;
 using AICodeManager.Server.FrontDoor.Edge;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server;
 
@@ -28,7 +30,7 @@ public static class ServerHost
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => OpenDatabase(settings));
+        services.AddSingleton(s => OpenDatabase(settings).MeasuredBy(s.GetRequiredService<IMeterFactory>()));
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Server.ShutdownTimeout);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => WireJson.Configure(o.SerializerOptions));
@@ -38,7 +40,13 @@ public static class ServerHost
         var app = builder.Build();
         app.Services.PrepareEdge();
         app.UseRequestPipeline(routes);
+        if (settings.Host.DatabaseUrl is null)
+        {
+            await SqliteIntegrity.RequireWholeAsync(SqliteFile(settings), cancel);
+        }
+
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
+        await app.Services.OpenVaultAsync(cancel);
         await app.Services.StartCoordinationAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);
         return app;
@@ -55,6 +63,9 @@ public static class ServerHost
         Directory.CreateDirectory(settings.Host.DataFolder);
         File.SetUnixFileMode(settings.Host.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        return Database.Sqlite(Path.Combine(settings.Host.DataFolder, "aicli.db"));
+        return Database.Sqlite(SqliteFile(settings));
     }
+
+    /// <summary>Where the database is when no <c>DATABASE_URL</c> is given.</summary>
+    public static string SqliteFile(Settings settings) => Path.Combine(settings.Host.DataFolder, "aicli.db");
 }

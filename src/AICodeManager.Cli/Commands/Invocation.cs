@@ -59,6 +59,12 @@ internal sealed class Invocation : IDisposable
 
     public AlertApi Alerts => new(connection.Value);
 
+    public CheckApi Checks => new(connection.Value);
+
+    public BackupApi Backups => new(connection.Value);
+
+    public AuditApi Audit => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Keeping.Checks;
 
 namespace AICodeManager.Server.CommandLine;
 
@@ -14,6 +15,11 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
+            Vault(),
+            Audit(),
+            SecurityCheck(),
             Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
@@ -70,6 +76,47 @@ public static class ServerCommands
         var command = new Command("migrate", "Bring the database to this server's schema and exit.");
         command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
         return command;
+    }
+
+    private static Command SecurityCheck()
+    {
+        var reviews = ReviewWords.Names.ToDictionary(word => new Option<bool>($"--{word}") { Description = $"The {word} review; all reviews where none is named." }, word => ReviewWords.Read(word)!.Value);
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of a text." };
+        var language = new Option<string>("--language") { Description = "en or ko.", DefaultValueFactory = _ => "en" };
+        language.AcceptOnlyFromAmong("en", "ko");
+        var advisories = new Option<string?>("--advisories") { Description = "A newer file of known vulnerabilities than the one that ships." };
+        var command = new Command("security-check", "Review the live system: what is as it should be, what is not, and what to do. Exit code 1 where something fails.")
+        {
+            json, language, advisories,
+        };
+        foreach (var review in reviews.Keys)
+            command.Options.Add(review);
+        command.SetAction((parsed, cancel) =>
+        {
+            var chosen = reviews.Where(review => parsed.GetValue(review.Key)).Aggregate(Reviews.None, (sum, review) => sum | review.Value);
+            return CheckCommand.RunAsync(
+                chosen == Reviews.None ? Reviews.All : chosen, parsed.GetValue(json), parsed.GetValue(language) == "ko", parsed.GetValue(advisories), cancel);
+        });
+        return command;
+    }
+
+    private static Command Vault()
+    {
+        var status = new Command("status", "Which keys there are, and what lies under each; exit code 1 when something cannot be opened.");
+        status.SetAction((_, cancel) => VaultCommand.StatusAsync(cancel));
+        var rotate = new Command("rotate", "Seal everything with a new key, while servers run; goes on where it was stopped.");
+        rotate.SetAction((_, cancel) => VaultCommand.RotateAsync(cancel));
+        var verify = new Command("verify", "Open every sealed field and name those that do not open; exit code 1 when there are any.");
+        verify.SetAction((_, cancel) => VaultCommand.VerifyAsync(cancel));
+        return new Command("vault", "Encryption at rest: its keys, a new one, and whether everything opens.") { status, rotate, verify };
+    }
+
+    private static Command Audit()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of lines." };
+        var verify = new Command("verify", "Prove the audit: exit 0 when nothing was altered, deleted, reordered or cut off, 1 when anything was.") { json };
+        verify.SetAction((parsed, cancel) => AuditCommand.VerifyAsync(parsed.GetValue(json), cancel));
+        return new Command("audit", "The record of who did what.") { verify };
     }
 
     private static Command Bff()

@@ -29,11 +29,12 @@ public sealed class TaskLab : IAsyncDisposable
     /// <summary>The sandboxes that can be tried here; both, where <c>./test</c> has prepared the machine.</summary>
     public static TheoryData<string> Engines => ["docker", "bubblewrap"];
 
-    public static async Task<TaskLab> StartAsync(string engine, ModelScript script, string? config = null, Action<IServiceCollection>? change = null, Secret? database = null)
+    public static async Task<TaskLab> StartAsync(string engine, ModelScript script, string? config = null, Action<IServiceCollection>? change = null, Secret? database = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("AICLI_TEST_ROOTFS") is null, "no workspace image: run ./test");
         var model = await ScriptedModelServer.StartAsync(script with { RequireKey = RealKey }, Cancel);
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(variables ?? new Dictionary<string, string>())
         {
             ["AICLI_SANDBOX"] = engine,
             ["ANTHROPIC_BASE_URL"] = model.BaseAddress.ToString().TrimEnd('/'),

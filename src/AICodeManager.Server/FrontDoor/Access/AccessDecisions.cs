@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Telemetry;
 
 namespace AICodeManager.Server.FrontDoor.Access;
 
@@ -10,17 +11,20 @@ namespace AICodeManager.Server.FrontDoor.Access;
 /// is kept depends on configuration alone, which does not change while the server runs; whose role it is, and who
 /// belongs to a workspace, is never kept here (docs/access.md). Thread-safe; a kept decision costs no allocation.
 /// </summary>
-public sealed class AccessDecisions(Settings settings, TimeProvider time) : IClearable
+public sealed class AccessDecisions(Settings settings, TimeProvider time, CacheMetrics? caches = null) : IClearable
 {
     private readonly ConcurrentDictionary<Question, Answer> kept = new();
     private readonly Lock filling = new();
+    private readonly HitCount? lookups = caches?.Of("access");
 
     /// <summary>What the role is let through with; null where it lacks the permission, or where there is no such role.</summary>
     /// <param name="rule">One that asks for a permission.</param>
     public Grant? Decide(string role, AccessRule rule)
     {
         var question = new Question(role, rule.Permission!);
-        if (!kept.TryGetValue(question, out var answer) || time.GetElapsedTime(answer.At) >= settings.Rbac.CacheTtl)
+        var hit = kept.TryGetValue(question, out var answer) && time.GetElapsedTime(answer.At) < settings.Rbac.CacheTtl;
+        lookups?.Count(hit);
+        if (!hit)
         {
             answer = Judge(question);
         }

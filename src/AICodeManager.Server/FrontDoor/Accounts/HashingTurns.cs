@@ -7,12 +7,25 @@ namespace AICodeManager.Server.FrontDoor.Accounts;
 public sealed class HashingTurns : IDisposable
 {
     private readonly SemaphoreSlim turns = new(Environment.ProcessorCount);
+    private int waiting;
+
+    /// <summary>Who waits for a turn now.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Does work that begins with hashing; what it awaits afterwards takes no turn.</summary>
     /// <exception cref="OperationCanceledException">Its turn had not come.</exception>
     public async Task<T> TakeAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
-        await turns.WaitAsync(cancel);
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            await turns.WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+
         Task<T> rest;
         try
         {

@@ -3,6 +3,7 @@ using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Telemetry;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
@@ -108,7 +109,7 @@ public sealed class KnownSession(Guid userId, Guid sessionId)
 /// A bounded memory of sessions in use. It saves reading the same text again, and it is all that reading requests may
 /// rest on while the store is away.
 /// </summary>
-public sealed class SessionMemory : IClearable
+public sealed class SessionMemory(CacheMetrics? caches = null) : IClearable
 {
     /// <summary>How old an answer may be when the store does not answer (issue text: 15 s).</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
@@ -119,6 +120,9 @@ public sealed class SessionMemory : IClearable
     private ConcurrentDictionary<Guid, KnownSession> young = new();
     private ConcurrentDictionary<Guid, KnownSession> old = new();
     private int count;
+
+    /// <summary>Whether what an exchange told of a session was known in this form already.</summary>
+    internal HitCount? Lookups { get; } = caches?.Of("sessions");
 
     public KnownSession Of(Guid userId, Guid sessionId)
     {

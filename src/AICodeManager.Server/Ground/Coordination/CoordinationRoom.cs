@@ -16,6 +16,7 @@ public static class CoordinationRoom
         if (settings.Session.Store == SessionStoreKind.Redis)
         {
             services.AddSingleton(RedisOptions.From(settings.Session.Redis));
+            services.AddSingleton<CoordinationMetrics>();
             services.AddSingleton<ICoordination, RedisCoordination>();
         }
         else

@@ -1,4 +1,7 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
+using AICodeManager.Server.Ground.Telemetry;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -14,6 +17,7 @@ public sealed class Database : IAsyncDisposable
     private readonly Func<DbConnection> connect;
     private readonly NpgsqlDataSource? postgres;
     private readonly AsyncLocal<bool> writing = new();
+    private StorageMetrics? metrics;
 
     private Database(string kind, Func<DbConnection> connect, NpgsqlDataSource? postgres = null) =>
         (Kind, this.connect, this.postgres) = (kind, connect, postgres);
@@ -47,11 +51,29 @@ public sealed class Database : IAsyncDisposable
         return new Database("postgresql", source.CreateConnection, source);
     }
 
+    /// <summary>Counts every round trip from now on.</summary>
+    public Database MeasuredBy(IMeterFactory meters)
+    {
+        metrics = new StorageMetrics(meters, Kind);
+        return this;
+    }
+
     /// <summary>Runs queries that change nothing.</summary>
     public async Task<T> ReadAsync<T>(Func<Reader, Task<T>> query, CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
-        return await query(new Reader(connection, null, cancel));
+        return await query(new Reader(connection, null, cancel, metrics));
+    }
+
+    /// <summary>
+    /// Runs one short query without awaiting it, for the rare caller that cannot: its thread is held until the answer is
+    /// there, or the database's own bounds end the wait.
+    /// </summary>
+    public IReadOnlyList<T> ReadNow<T>(string sql)
+    {
+        using var connection = connect();
+        connection.Open();
+        return connection.Query<T>(sql).AsList();
     }
 
     /// <summary>Runs <paramref name="work"/> in one transaction: all of it is kept, or nothing.</summary>
@@ -60,11 +82,28 @@ public sealed class Database : IAsyncDisposable
         writing.Value = true;
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var changes = new Transaction(connection, transaction, cancel);
-        var result = await work(changes);
-        await transaction.CommitAsync(cancel);
-        changes.Committed();
-        return result;
+        var changes = new Transaction(connection, transaction, cancel, metrics);
+        var end = TransactionEnd.Undone;
+        try
+        {
+            var result = await work(changes);
+            await changes.PrepareAsync();
+            cancel.ThrowIfCancellationRequested();
+            end = TransactionEnd.Unknown;
+            // Not to be cancelled: a commit that is under way cannot be taken back, only be misjudged.
+            await CommitAsync(transaction);
+            end = TransactionEnd.Kept;
+            return result;
+        }
+        catch when (end == TransactionEnd.Undone)
+        {
+            end = await RollBackAsync(transaction);
+            throw;
+        }
+        finally
+        {
+            changes.Ended(end);
+        }
     }
 
     public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
@@ -85,8 +124,41 @@ public sealed class Database : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private async Task CommitAsync(DbTransaction transaction)
+    {
+        var statement = Statement.Named(metrics, "commit");
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            statement.Ended(Outcomes.Ok);
+        }
+        catch (Exception fault)
+        {
+            statement.Ended(Outcomes.Of(fault));
+            throw;
+        }
+    }
+
+    /// <summary>An open connection of the caller's own, for what needs more than queries: copies of whole tables.</summary>
+    internal Task<DbConnection> ConnectAsync(CancellationToken cancel) => OpenAsync(cancel);
+
+    // What cannot be rolled back because the connection is gone is undone by the database later: nobody knows when.
+    private static async Task<TransactionEnd> RollBackAsync(DbTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            return TransactionEnd.Undone;
+        }
+        catch (Exception)
+        {
+            return TransactionEnd.Unknown;
+        }
+    }
+
     private async Task<DbConnection> OpenAsync(CancellationToken cancel)
     {
+        var statement = Statement.Named(metrics, "connect");
         var connection = connect();
         try
         {
@@ -98,10 +170,12 @@ public sealed class Database : IAsyncDisposable
                 await pragma.ExecuteNonQueryAsync(cancel);
             }
 
+            statement.Ended(Outcomes.Ok);
             return connection;
         }
-        catch
+        catch (Exception fault)
         {
+            statement.Ended(Outcomes.Of(fault));
             await connection.DisposeAsync();
             throw;
         }

@@ -19,12 +19,15 @@ public sealed partial class AlertCourier : BackgroundService
     private readonly AlertPace pace;
     private readonly TimeProvider time;
     private readonly ILogger<AlertCourier> log;
+    private readonly AlertMetrics? metrics;
 
     /// <param name="senderOf">Asked once for each channel.</param>
+    /// <param name="metrics">Null where nobody counts.</param>
     internal AlertCourier(
-        Func<AlertChannel, IAlertSender> senderOf, DeliveryStore store, Settings settings, AlertPace pace, TimeProvider time, ILogger<AlertCourier> log)
+        Func<AlertChannel, IAlertSender> senderOf, DeliveryStore store, Settings settings, AlertPace pace, TimeProvider time, ILogger<AlertCourier> log,
+        AlertMetrics? metrics = null)
     {
-        (this.store, this.pace, this.time, this.log) = (store, pace, time, log);
+        (this.store, this.pace, this.time, this.log, this.metrics) = (store, pace, time, log, metrics);
         channels = [.. settings.Monitoring.Alerts.Channels.Select(channel => (channel, senderOf(channel)))];
     }
 
@@ -72,13 +75,16 @@ public sealed partial class AlertCourier : BackgroundService
         switch (result.Outcome)
         {
             case SendOutcome.Sent:
+                metrics?.Delivered(channel.Type, "sent");
                 await store.SentAsync(delivery);
                 break;
             case SendOutcome.Later when !last:
+                metrics?.Delivered(channel.Type, "later");
                 LogLater(log, delivery.Id, channel.Name, result.Error);
                 await store.RetryAsync(delivery, result.Error!, time.GetUtcNow() + Backoff.After(delivery.Attempts, result.RetryAfter, Random.Shared.NextDouble()));
                 break;
             default:
+                metrics?.Delivered(channel.Type, "failed");
                 LogFailed(log, delivery.Id, channel.Name, result.Error);
                 await store.FailAsync(delivery, result.Error!);
                 break;

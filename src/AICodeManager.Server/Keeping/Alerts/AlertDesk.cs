@@ -8,7 +8,8 @@ namespace AICodeManager.Server.Keeping.Alerts;
 /// writes them down within a second. What happens faster than that is folded: the desk holds at most
 /// <see cref="Capacity"/> different alerts, and tells of the rest by their number.
 /// </summary>
-public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposable
+/// <param name="metrics">Null where nobody counts.</param>
+public sealed class AlertDesk(Settings settings, TimeProvider time, AlertMetrics? metrics = null) : IDisposable
 {
     /// <summary>Different alerts (kind and subject) that wait to be written down.</summary>
     public const int Capacity = 1_000;
@@ -21,6 +22,7 @@ public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposabl
     {
         if (!settings.Monitoring.Alerts.Enabled)
             return;
+        metrics?.Raised(alert.Kind, alert.Severity, Math.Max(1, alert.Occurrences));
         Put(new(
             alert.Kind, AlertText.Line(alert.Subject ?? "", AlertText.MaxSubject), alert.Severity, AlertText.Facts(alert.Facts),
             Math.Max(1, alert.Occurrences), time.GetUtcNow()));
@@ -28,6 +30,9 @@ public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposabl
     }
 
     public void Dispose() => bell.Dispose();
+
+    /// <summary>Whether nothing waits to be written down.</summary>
+    internal bool IsQuiet => waiting.IsEmpty;
 
     /// <summary>Takes all that wait, in an order that is the same for all nodes: none holds a row while it waits for another's.</summary>
     internal IReadOnlyList<RaisedAlert> Take()

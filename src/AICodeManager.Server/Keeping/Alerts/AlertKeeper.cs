@@ -14,7 +14,7 @@ public sealed record AlertPace(TimeSpan Look, TimeSpan Breath)
 /// <summary>Writes down what was raised and counted, compares counts with thresholds, sums up what was held back, forgets what is old.</summary>
 public sealed partial class AlertKeeper(
     AlertDesk desk, AlertCounts counts, AlertStore store, DeliveryStore deliveries, Database database, Settings settings, AlertPace pace, TimeProvider time,
-    ILogger<AlertKeeper> log) : BackgroundService
+    ILogger<AlertKeeper> log, AlertMetrics? metrics = null) : BackgroundService
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1), LastWords = TimeSpan.FromSeconds(5);
 
@@ -91,8 +91,11 @@ public sealed partial class AlertKeeper(
         foreach (var one in counted)
         {
             var sum = await store.CountAsync(t, one.Kind, one.Count);
-            if (sum >= Threshold(one.Kind))
-                await store.RecordAsync(t, Crossed(one, sum));
+            if (sum < Threshold(one.Kind))
+                continue;
+            var crossed = Crossed(one, sum);
+            await store.RecordAsync(t, crossed);
+            t.AfterCommit(() => metrics?.Raised(crossed.Kind, crossed.Severity, crossed.Occurrences));
         }
     }
 

@@ -25,6 +25,9 @@ public static class AlertKinds
 
     public const string BackupFailed = "backup_failed";
 
+    /// <summary>An item of the security check fails that did not the time before.</summary>
+    public const string CheckFailed = "check_failed";
+
     /// <summary>A protection of the sandbox does not hold, so no task is started.</summary>
     public const string SandboxProbeFailed = "sandbox_probe_failed";
 
@@ -39,7 +42,7 @@ public static class AlertKinds
 
     public static readonly IReadOnlyList<string> All =
     [
-        FailedLogins, RateLimitViolations, AttackAttempts, PotentialAttack, AccountLocked, Blocked, AuditBroken, BackupFailed,
+        FailedLogins, RateLimitViolations, AttackAttempts, PotentialAttack, AccountLocked, Blocked, AuditBroken, BackupFailed, CheckFailed,
         SandboxProbeFailed, BudgetWarning, BudgetExhausted, Test,
     ];
 }

@@ -15,6 +15,7 @@ public static class AlertsRoom
 {
     public static void AddAlerts(this IServiceCollection services)
     {
+        services.AddSingleton<AlertMetrics>();
         services.AddSingleton<AlertDesk>();
         services.AddSingleton<AlertCounts>();
         services.AddSingleton<AlertWatch>();
@@ -28,7 +29,8 @@ public static class AlertsRoom
         services.AddHostedService<AlertKeeper>();
         services.AddHostedService(s => new AlertCourier(
             s.GetRequiredService<AlertSenders>().Of, s.GetRequiredService<DeliveryStore>(), s.GetRequiredService<Settings>(),
-            s.GetRequiredService<AlertPace>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<AlertCourier>>()));
+            s.GetRequiredService<AlertPace>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<AlertCourier>>(),
+            s.GetRequiredService<AlertMetrics>()));
     }
 
     public static void MapAlerts(this IEndpointRouteBuilder routes)

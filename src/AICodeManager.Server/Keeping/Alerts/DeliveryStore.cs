@@ -60,6 +60,10 @@ public sealed class DeliveryStore(Settings settings, Database database, AuditTra
     /// <summary>Gives up. That somebody was not told is an event of its own.</summary>
     internal Task FailAsync(Delivery delivery, string error) => ConcludeAsync(delivery, DeliveryState.Failed, error);
 
+    /// <summary>Deliveries of all nodes that wait to be made.</summary>
+    internal Task<long> PendingAsync(CancellationToken cancel) => database.ReadAsync(
+        r => r.ScalarAsync<long>("SELECT COUNT(*) FROM alert_deliveries WHERE state = 'pending'"), cancel);
+
     /// <summary>Gives up what waited a day for a channel that is configured no more. A new one may be known to a newer node only.</summary>
     internal Task FailForgottenAsync(CancellationToken cancel) => database.WriteAsync(async t =>
     {

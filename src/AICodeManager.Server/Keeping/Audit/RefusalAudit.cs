@@ -12,7 +12,13 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
 {
     private readonly Channel<(DateTimeOffset, RequestOrigin, AuditEvent)> queue =
         Channel.CreateBounded<(DateTimeOffset, RequestOrigin, AuditEvent)>(
-            new BoundedChannelOptions(10_000) { SingleReader = true });
+            new BoundedChannelOptions(Capacity) { SingleReader = true });
+
+    /// <summary>Events that wait to be written.</summary>
+    public int Waiting => queue.Reader.Count;
+
+    /// <summary>Events that may wait; what comes beyond is only counted.</summary>
+    public const int Capacity = 10_000;
 
     private long dropped;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using AICodeManager.Server.Ground.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -6,7 +8,8 @@ namespace AICodeManager.Server.Work.ModelGateway;
 
 /// <summary>The way of a call: door, token, place in line, body, screen, money, upstream.</summary>
 internal sealed class CallHandler(
-    GatewayOptions options, GatewayLease lease, UpstreamClient upstream, DoorTally tally, TimeProvider time, ILogger log, CancellationToken closing)
+    GatewayOptions options, GatewayLease lease, UpstreamClient upstream, DoorTally tally, GatewayMetrics? metrics, TimeProvider time, ILogger log,
+    CancellationToken closing)
     : IHttpApplication<HttpContext>, IDisposable
 {
     private readonly SemaphoreSlim places = new(options.MaxConcurrentCalls);
@@ -74,10 +77,16 @@ internal sealed class CallHandler(
     private async Task<GatewayRefusal?> BuyAsync(HttpContext http, string path, ScreenedRequest request, CancellationToken gone)
     {
         var start = time.GetTimestamp();
+        using var span = Tracing.Source.StartActivity("model call", ActivityKind.Client, lease.Trace);
+        span?.SetTag("gen_ai.operation.name", "chat").SetTag("gen_ai.request.model", request.PricedAs);
         var counter = new TokenCounter(http, upstream, options, lease.AllowServerTools, time);
         if (await purse.ReserveAsync(request, cancel => counter.CountAsync(request, cancel), gone) is not { } reservation)
+        {
+            span.End(FaultKinds.BudgetExhausted);
             return Refused(NoMoney);
-        var exchange = new Exchange(http, request, reservation, upstream, options, tally, time);
+        }
+
+        var exchange = new Exchange(http, request, reservation, upstream, options, tally, metrics, time);
         GatewayRefusal? refusal = null;
         try
         {
@@ -85,6 +94,9 @@ internal sealed class CallHandler(
         }
         finally
         {
+            metrics?.Took(request.PricedAs, exchange.Outcome, time.GetElapsedTime(start));
+            span?.SetTag("gen_ai.usage.input_tokens", reservation.Usage.InputTokens).SetTag("gen_ai.usage.output_tokens", reservation.Usage.OutputTokens);
+            span.End(exchange.Outcome == Exchange.Success ? Outcomes.Ok : exchange.Outcome);
             GatewayLog.Call(
                 log, lease.Label, exchange.Outcome, refusal?.Status ?? http.Response.StatusCode, request.PricedAs, reservation.Usage.InputTokens,
                 reservation.Usage.OutputTokens, reservation.Cost, (long)time.GetElapsedTime(start).TotalMilliseconds, request.Dropped);

@@ -4,8 +4,11 @@ namespace AICodeManager.Server.Work.ModelGateway;
 
 /// <summary>One paid call: sent, passed back chunk by chunk, measured, and settled before the answer ends.</summary>
 internal sealed class Exchange(
-    HttpContext http, ScreenedRequest request, Reservation reservation, UpstreamClient upstream, GatewayOptions options, DoorTally tally, TimeProvider time)
+    HttpContext http, ScreenedRequest request, Reservation reservation, UpstreamClient upstream, GatewayOptions options, DoorTally tally, GatewayMetrics? metrics,
+    TimeProvider time)
 {
+    public const string Success = "success";
+
     private readonly StreamMeter meter = new(time);
     private readonly KeyMask mask = new(options.ApiKey);
 
@@ -139,7 +142,7 @@ internal sealed class Exchange(
         if (!await reservation.SettleAsync(count, Outcome))
             return;
         tally.Settled(reservation.Usage, reservation.Cost);
-        GatewayMetrics.Settled(request.PricedAs, Outcome, reservation.Usage, reservation.Cost);
+        metrics?.Settled(request.PricedAs, Outcome, reservation.Usage, reservation.Cost);
     }
 
     private GatewayRefusal Fail(GatewayRefusal failure, TokenCount cost)
@@ -157,7 +160,7 @@ internal sealed class Exchange(
 
     private void Succeed()
     {
-        Outcome = "success";
+        Outcome = Success;
         tally.Succeeded();
     }
 }

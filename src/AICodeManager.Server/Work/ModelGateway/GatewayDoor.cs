@@ -18,11 +18,11 @@ public sealed class GatewayDoor : IAsyncDisposable
     private readonly string path;
     private int closed;
 
-    private GatewayDoor(GatewayOptions options, GatewayLease lease, UpstreamClient upstream, TimeProvider time, ILogger log)
+    private GatewayDoor(GatewayOptions options, GatewayLease lease, UpstreamClient upstream, GatewayMetrics? metrics, TimeProvider time, ILogger log)
     {
         SocketFolder = lease.SocketFolder;
         path = SocketFile.Prepare(lease.SocketFolder);
-        calls = new CallHandler(options, lease, upstream, tally, time, log, closing.Token);
+        calls = new CallHandler(options, lease, upstream, tally, metrics, time, log, closing.Token);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices };
         kestrel.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http1);
         Limit(kestrel.Limits, options);
@@ -43,10 +43,11 @@ public sealed class GatewayDoor : IAsyncDisposable
     public GatewayCounters Counters => tally.Counters;
 
     internal static async Task<GatewayDoor> OpenAsync(
-        GatewayOptions options, GatewayLease lease, UpstreamClient upstream, TimeProvider time, ILogger log, CancellationToken cancel)
+        GatewayOptions options, GatewayLease lease, UpstreamClient upstream, GatewayMetrics? metrics, TimeProvider time, ILogger log,
+        CancellationToken cancel)
     {
         var start = time.GetTimestamp();
-        var door = new GatewayDoor(options, lease, upstream, time, log);
+        var door = new GatewayDoor(options, lease, upstream, metrics, time, log);
         try
         {
             await door.server.StartAsync(door.calls, cancel);

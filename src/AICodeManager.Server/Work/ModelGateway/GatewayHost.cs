@@ -7,15 +7,18 @@ public sealed class GatewayHost : IDisposable
     private readonly UpstreamClient upstream;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly GatewayMetrics? metrics;
 
+    /// <param name="metrics">Null where nobody counts.</param>
     /// <exception cref="ArgumentException">The options are at fault; the text names all faults.</exception>
-    public GatewayHost(GatewayOptions options, TimeProvider time, ILogger<GatewayHost> log)
+    public GatewayHost(GatewayOptions options, TimeProvider time, ILogger<GatewayHost> log, GatewayMetrics? metrics = null)
     {
         if (options.Faults().ToList() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         this.options = options;
         this.time = time;
         this.log = log;
+        this.metrics = metrics;
         upstream = new UpstreamClient(options);
     }
 
@@ -28,7 +31,7 @@ public sealed class GatewayHost : IDisposable
     /// <exception cref="ArgumentException">The folder is missing or its path too long for a socket.</exception>
     /// <exception cref="IOException">The socket is in use.</exception>
     public Task<GatewayDoor> OpenAsync(GatewayLease lease, CancellationToken cancel) =>
-        GatewayDoor.OpenAsync(options, lease, upstream, time, log, cancel);
+        GatewayDoor.OpenAsync(options, lease, upstream, metrics, time, log, cancel);
 
     public void Dispose() => upstream.Dispose();
 }

@@ -10,6 +10,7 @@ public static class GatewayRoom
     public static void AddModelGateway(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<GatewayHost>();
     }
 }

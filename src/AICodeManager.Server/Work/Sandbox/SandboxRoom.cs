@@ -17,11 +17,13 @@ public static class SandboxRoom
         services.AddSingleton(profile);
         services.AddSingleton<SandboxGate>();
         services.AddSingleton<SandboxEngines>();
+        services.AddSingleton<SandboxMetrics>();
         services.AddSingleton(s => new Sandboxes(
             s.GetRequiredService<SandboxEngines>().InOrder,
             s.GetRequiredService<SandboxGate>(),
             options.Meter,
-            s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<SandboxMetrics>()));
     }
 }
 

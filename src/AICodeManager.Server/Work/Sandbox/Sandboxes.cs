@@ -1,3 +1,5 @@
+using AICodeManager.Server.Ground.Telemetry;
+
 namespace AICodeManager.Server.Work.Sandbox;
 
 /// <summary>
@@ -5,7 +7,9 @@ namespace AICodeManager.Server.Work.Sandbox;
 /// watches what they write.
 /// </summary>
 /// <param name="candidates">Engines in order of preference; the first that is ready is used from then on.</param>
-public sealed class Sandboxes(IReadOnlyList<ISandboxEngine> candidates, SandboxGate gate, MeterOptions meter, TimeProvider time)
+/// <param name="metrics">Null where nobody counts.</param>
+public sealed class Sandboxes(
+    IReadOnlyList<ISandboxEngine> candidates, SandboxGate gate, MeterOptions meter, TimeProvider time, SandboxMetrics? metrics = null)
 {
     // The quick probes take about a second after a start; whoever comes earlier waits instead of failing.
     private static readonly TimeSpan GatePatience = TimeSpan.FromSeconds(30);
@@ -37,6 +41,28 @@ public sealed class Sandboxes(IReadOnlyList<ISandboxEngine> candidates, SandboxG
     /// <param name="bypassGate">Only for the probes themselves.</param>
     /// <exception cref="SandboxException">Beside the engines' own reasons: <c>probe_failed</c>, <c>disk_full</c>.</exception>
     public async Task<ISandbox> StartAsync(SandboxSpec spec, CancellationToken cancel, bool bypassGate = false)
+    {
+        var span = Tracing.Source.StartActivity("sandbox start");
+        var (began, outcome) = (time.GetTimestamp(), Outcomes.Ok);
+        try
+        {
+            return await StartUnmeasuredAsync(spec, bypassGate, cancel);
+        }
+        catch (Exception fault)
+        {
+            outcome = fault is SandboxException refused ? refused.Code : Outcomes.Of(fault);
+            throw;
+        }
+        finally
+        {
+            var engine = chosen?.Name ?? "none";
+            metrics?.Started(engine, outcome, time.GetElapsedTime(began));
+            span?.SetTag("aicli.sandbox.engine", engine).SetTag("aicli.sandbox.durable", spec.Durable);
+            span.End(outcome);
+        }
+    }
+
+    private async Task<ISandbox> StartUnmeasuredAsync(SandboxSpec spec, bool bypassGate, CancellationToken cancel)
     {
         if (!bypassGate)
             await gate.PassAsync(GatePatience, time, cancel);

@@ -21,6 +21,9 @@ public sealed record AgentTask
 
     public string? GatewayTokenHash { get; init; }
 
+    /// <summary>See <see cref="TaskTrace"/>.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Bytes of the sandbox's output that have become events.</summary>
     public long OutputOffset { get; init; }
 

@@ -49,6 +49,16 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
         database.ReadAsync(r => r.QueryAsync<AgentTask>(
             "SELECT * FROM tasks WHERE state IN ('starting', 'running', 'waiting_approval') ORDER BY id"), cancel);
 
+    /// <summary>How many tasks of all nodes are in each state that is not final.</summary>
+    public async Task<IReadOnlyDictionary<TaskState, long>> CountAsync(CancellationToken cancel)
+    {
+        var counted = await database.ReadAsync(r => r.QueryAsync<(string State, long Tasks)>(
+            """
+            SELECT state, COUNT(*) FROM tasks WHERE state IN ('queued', 'starting', 'running', 'waiting_approval') GROUP BY state
+            """), cancel);
+        return counted.ToDictionary(row => new TaskState(row.State), row => row.Tasks);
+    }
+
     /// <summary>Every task there is, by id.</summary>
     public async Task<IReadOnlySet<Guid>> AllAsync(CancellationToken cancel) =>
         (await database.ReadAsync(r => r.QueryAsync<Guid>("SELECT id FROM tasks"), cancel)).ToHashSet();

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Ground.Telemetry;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
@@ -13,7 +15,7 @@ namespace AICodeManager.Server.Work.Tasks;
 public sealed partial class TaskLauncher(
     TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, GatewayHost gateways, WorkingCopies copies,
     WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed, TaskAlerts alerts,
-    Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
+    TaskMetrics metrics, Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
     private const string Unconfined =
         "This task is NOT sandboxed: AICLI_SANDBOX=none. It runs with the server's own rights, and no limit or policy holds.";
@@ -23,6 +25,23 @@ public sealed partial class TaskLauncher(
 
     /// <summary>Runs a claimed task, or goes on with one that an earlier process began.</summary>
     internal async Task RunAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
+    {
+        using var span = TaskTrace.Begin(task, attach);
+        var began = time.GetTimestamp();
+        metrics.Began();
+        string? state = null;
+        try
+        {
+            state = (await RunToEndAsync(task, attach, inbox, stopping))?.State.Word ?? "left";
+        }
+        finally
+        {
+            metrics.Ended(state ?? Outcomes.Failed, time.GetElapsedTime(began));
+            span.End(state == TaskState.Succeeded.Word ? Outcomes.Ok : state ?? Outcomes.Failed);
+        }
+    }
+
+    private async Task<RunOutcome?> RunToEndAsync(AgentTask task, bool attach, RunInbox inbox, CancellationToken stopping)
     {
         RunOutcome? outcome;
         var durable = false;
@@ -59,6 +78,8 @@ public sealed partial class TaskLauncher(
         {
             await FinishAsync(task, outcome, stopping);
         }
+
+        return outcome;
     }
 
     /// <summary>Removes what belongs to no task: folders of deleted ones, sandboxes of none that is under way.</summary>
@@ -125,13 +146,15 @@ public sealed partial class TaskLauncher(
         var tokenHash = attach && task.GatewayTokenHash is { } known ? Convert.FromHexString(known) : token.Hash();
         var ledger = new TaskBudgetLedger(task.Id, database, log, feed, time, alerts);
         await using var door = await gateways.OpenAsync(
-            new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")), early.Token);
+            new GatewayLease(folders.SocketFolder(task.Id), tokenHash, ledger, task.Id.ToString("D")) { Trace = Activity.Current?.Context ?? default },
+            early.Token);
         await using var begun = left is null ? await sandboxes.StartAsync(Spec(task, launch, mounts), early.Token) : null;
         var sandbox = (left ?? begun)!;
         using var limits = new RunLimits(
             time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.PostEnd(new RunStep.Expired(name)));
         var run = new TaskRun(
             task, agent, sandbox, door, limits, inbox, runs, log, approvals, settings.Tasks.OutputLimit, time);
+        using var driving = Tracing.Source.StartActivity("agent run");
         try
         {
             return await run.DriveAsync(attach, stopping);

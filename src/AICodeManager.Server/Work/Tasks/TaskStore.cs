@@ -96,6 +96,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             return await Reachability.WhyNotAsync(t, Project, row, grant);
         }
 
+        await TaskTrace.KeepAsync(t, made.Id, null);
         await AddMessageAsync(t, made.Id, caller.UserId, made.Prompt);
         await log.AppendAsync(t, made.Id, TaskEvent.State(TaskState.Queued, null), TaskEvent.Message("user", made.Prompt));
         await audit.RecordAsync(t, origin, new AuditEvent("task_created")
@@ -139,6 +140,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
                     """,
                     new { id, TaskState.Queued });
                 events.Insert(0, TaskEvent.State(TaskState.Queued, null));
+                await TaskTrace.KeepAsync(t, id, now.TraceParent);
             }
 
             await log.AppendAsync(t, id, events);

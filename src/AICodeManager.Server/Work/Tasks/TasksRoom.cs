@@ -22,6 +22,7 @@ public static class TasksRoom
         services.AddSingleton<TaskFolders>();
         services.AddSingleton<TaskAlerts>();
         services.AddHostedService(s => s.GetRequiredService<TaskAlerts>());
+        services.AddSingleton<TaskMetrics>();
         services.AddSingleton<TaskLauncher>();
         services.AddSingleton<TaskWorker>();
         services.AddHostedService(s => s.GetRequiredService<TaskWorker>());

@@ -22,6 +22,8 @@ public sealed class BackChannel(BackChannelLimits limits) : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Trace ids are between this server and its collector.
+        ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 64,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })

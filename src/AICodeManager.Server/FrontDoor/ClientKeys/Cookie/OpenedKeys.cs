@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AICodeManager.Server.Ground.Telemetry;
 using AICodeManager.Signatures.Keys;
 
 namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
@@ -7,12 +8,14 @@ namespace AICodeManager.Server.FrontDoor.ClientKeys.Cookie;
 /// Keys that were opened a moment ago, found by the hash of their whole cookie: importing a key costs more than signing
 /// with it. Bounded in number and time; a key that leaves is disposed of once nobody signs with it any more.
 /// </summary>
-public sealed class OpenedKeys(KeyCookieSeal seal, TimeProvider time) : IDisposable
+public sealed class OpenedKeys(KeyCookieSeal seal, TimeProvider time, CacheMetrics? caches = null) : IDisposable
 {
     /// <summary>How long an opened key is kept.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private const int Capacity = 1000;
+
+    private readonly HitCount? lookups = caches?.Of("cookie_keys");
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> entries = [];
@@ -37,8 +40,10 @@ public sealed class OpenedKeys(KeyCookieSeal seal, TimeProvider time) : IDisposa
         lock (gate)
         {
             Clear();
-            if (entries.TryGetValue(name, out var known))
-                return known.Lend(cookie.Head);
+            var hit = entries.TryGetValue(name, out var known);
+            lookups?.Count(hit);
+            if (hit)
+                return known!.Lend(cookie.Head);
         }
 
         // Outside the lock: opening costs a tenth of a millisecond, and a forged cookie is never remembered.

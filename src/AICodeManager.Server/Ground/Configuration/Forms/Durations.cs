@@ -17,6 +17,15 @@ internal static partial class Durations
             : Outcome.Of(duration));
     }
 
+    /// <summary>The same, or <c>never</c>: null.</summary>
+    public static Form<TimeSpan?> BetweenOrNever(string shortest, string longest)
+    {
+        var form = Between(shortest, longest);
+        return new($"{form.Accepted}; or never", text => text == "never" ? Outcome.Of<TimeSpan?>(null)
+            : form.Read(text) is { Problem: { } problem } ? Outcome.Wrong<TimeSpan?>(problem)
+            : Outcome.Of<TimeSpan?>(form.Read(text).Value));
+    }
+
     /// <summary>The duration; null where the text is none or longer than 9999 days.</summary>
     public static TimeSpan? Parse(string text)
     {

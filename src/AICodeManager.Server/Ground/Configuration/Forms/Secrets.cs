@@ -39,6 +39,12 @@ internal static class Secrets
                 : Outcome.Wrong<Secret>("is not the base64 of 24 to 64 bytes after whsec_"),
         Hidden: true);
 
+    /// <summary>Headers that carry credentials, as OpenTelemetry writes them (specification, "Protocol Exporter").</summary>
+    public static readonly Form<Secret?> HeaderList = new(
+        "name=value, several separated by commas, commas and blanks within values percent-encoded",
+        text => text.Length <= 8000 && text.Split(',').All(IsHeader) ? Outcome.Of<Secret?>(new Secret(text)) : Outcome.Wrong<Secret?>("is not a list of headers"),
+        Hidden: true);
+
     /// <summary>A password that a person chose; the accounts judge it.</summary>
     public static readonly Form<Secret?> Password = new(
         "a password", text => Outcome.Of<Secret?>(new Secret(text)), Hidden: true);
@@ -47,6 +53,10 @@ internal static class Secrets
     public static readonly Form<string?> ClientId = new(
         "the client id as the provider issued it",
         text => IsPlaceholder(text) ? Outcome.Wrong<string?>("is a placeholder") : Outcome.Of<string?>(text));
+
+    private static bool IsHeader(string text) =>
+        text.Trim().Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value]
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && value.All(c => c is > ' ' and <= '~');
 
     /// <summary>Whether the text looks like what documentation shows where a secret belongs.</summary>
     public static bool IsPlaceholder(string text)

@@ -18,9 +18,6 @@ internal static partial class Texts
     /// <summary>The name of an HTTP header or method (RFC 9110, token), without <c>*</c>.</summary>
     public static readonly Form<string> Token = Matching("a name of letters, digits and - _ .", TokenPattern());
 
-    /// <summary>The name of an audit event.</summary>
-    public static readonly Form<string> EventName = Matching("lower-case letters, digits and _", EventNamePattern());
-
     /// <summary>A database field, <c>table.column</c>.</summary>
     public static readonly Form<string> Field = Matching("table.column in lower case", FieldPattern());
 
@@ -60,6 +57,13 @@ internal static partial class Texts
     /// <summary>The name of a way in which alerts are delivered.</summary>
     public static readonly Form<string> ChannelName = Matching("1 to 32 lower-case letters, digits, - or _, the first a letter", RoleNamePattern());
 
+    /// <summary>What a server is called among others whose telemetry comes together.</summary>
+    public static readonly Form<string> ServiceName = Matching("1 to 63 letters, digits and . _ -, the first a letter", ServiceNamePattern());
+
+    /// <summary>APP-NAME of a syslog message (RFC 5424 section 6.2.5).</summary>
+    public static readonly Form<string> SyslogName = Where(
+        "1 to 48 printable ASCII characters without spaces", text => text.Length is >= 1 and <= 48 && text.All(c => c is > ' ' and <= '~'));
+
     /// <summary>Another machine: an IP address or a host name.</summary>
     public static readonly Form<string> RemoteHost = Where("an IP address or a host name such as smtp.example.org, without port", text =>
         text.Length <= 253 && (IPAddress.TryParse(text, out var address) ? text.Contains(':') || address.ToString() == text : HostNamePattern().IsMatch(text)));
@@ -98,9 +102,6 @@ internal static partial class Texts
     [GeneratedRegex(@"^(?:[A-Z]{3,10} )?(?:/(?:[A-Za-z0-9._~%-]+|\{[A-Za-z][A-Za-z0-9_]{0,31}\}))+\z")]
     private static partial Regex RoutePattern();
 
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z")]
-    private static partial Regex EventNamePattern();
-
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}\z")]
     private static partial Regex FieldPattern();
 
@@ -112,6 +113,9 @@ internal static partial class Texts
 
     [GeneratedRegex(@"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\z")]
     private static partial Regex LocalPartPattern();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,62}\z")]
+    private static partial Regex ServiceNamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._:@/-]{1,100}\z")]
     private static partial Regex ModelNamePattern();

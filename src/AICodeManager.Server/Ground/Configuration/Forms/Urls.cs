@@ -11,6 +11,10 @@ internal static class Urls
             ? Outcome.Of(new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/')))
             : Outcome.Wrong<Uri>("is not such a URL"));
 
+    /// <summary>A collector of telemetry.</summary>
+    public static readonly Form<Uri?> Collector = new("an absolute http:// or https:// URL such as http://127.0.0.1:4318, without user name, query and fragment", text =>
+        Base.Read(text) is { Problem: null, Value: var url } ? Outcome.Of<Uri?>(url) : Outcome.Wrong<Uri?>("is not such a URL"));
+
     /// <summary>An OAuth redirect: https, or http on this machine, without user information and fragment.</summary>
     public static readonly Form<Uri?> Redirect = new("an https:// URL (http:// only for localhost) without user name and fragment", text =>
         Web(text) is { Fragment: "" } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)

@@ -92,7 +92,7 @@ public sealed record WebTarget(Secret Url, bool AllowPrivateAddresses = false, b
     {
         var plain = section.Value("allow_http", "false", Words.Switch);
         if (plain)
-            section.Warn("allow_http", "alerts can be read and changed on their way");
+            section.Warn("allow_http", "what is told can be read and changed on its way");
         return new(
             section.Required(key, plain ? Urls.PlainWebhook : Urls.Webhook) ?? new Secret(""),
             section.Value("allow_private_addresses", "false", Words.Switch), plain);

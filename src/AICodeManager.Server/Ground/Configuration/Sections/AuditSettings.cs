@@ -21,41 +21,33 @@ public sealed record AuditSettings
 
     public required AuditStorage Storage { get; init; }
 
-    /// <summary>Events to record, by the guide's four classes.</summary>
+    /// <summary>Which of the guide's events are recorded; every other event always is.</summary>
     public required AuditEventSettings Events { get; init; }
+
+    /// <summary>How long an event is kept; null for ever.</summary>
+    public required TimeSpan? Retention { get; init; }
+
+    /// <summary>Where events are sent as they happen.</summary>
+    public required IReadOnlyList<AuditStream> Streams { get; init; }
 
     internal static AuditSettings Read(SectionReader section)
     {
-        var later = section.NotYetInForce();
         var audit = new AuditSettings
         {
             Enabled = section.Value("enabled", "true", Words.Switch, "AUDIT_LOG_ENABLED"),
-            SecurityLog = later.Variable("SECURITY_LOG_ENABLED", "true", Words.Switch),
+            SecurityLog = section.Variable("SECURITY_LOG_ENABLED", "true", Words.Switch),
             Storage = section.Value("storage", "database", Words.OneOf(
                 ("database", AuditStorage.Database), ("file", AuditStorage.File), ("both", AuditStorage.Both))),
-            Events = AuditEventSettings.Read(later.Section("events")),
+            Events = AuditEventSettings.Read(section.Section("events")),
+            Retention = section.Value("retention", "365d", Durations.BetweenOrNever("1d", "9999d")),
+            Streams = AuditStream.Named(section.Items("streams", AuditStream.Read)),
         };
         if (!audit.Enabled)
             section.Warn("enabled", "nothing is recorded; what happens now cannot be found out later");
         if (audit.Storage != AuditStorage.Database)
             section.ReportNotYetInForce("storage", "files are not written in this version; events go to the database");
+        if (audit.Streams.GroupBy(stream => stream.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            section.Fault("streams", $"has two streams named {twice.Key}", "a name of its own for each");
         return audit;
     }
-}
-
-/// <summary><c>audit.events</c>: names of events, class by class.</summary>
-public sealed record AuditEventSettings
-{
-    public required IReadOnlyList<string> Authentication { get; init; }
-    public required IReadOnlyList<string> Authorization { get; init; }
-    public required IReadOnlyList<string> DataAccess { get; init; }
-    public required IReadOnlyList<string> Security { get; init; }
-
-    internal static AuditEventSettings Read(SectionReader section) => new()
-    {
-        Authentication = section.List("authentication", ["login", "logout", "login_failed", "token_refresh"], Texts.EventName),
-        Authorization = section.List("authorization", ["permission_denied", "role_changed"], Texts.EventName),
-        DataAccess = section.List("data_access", ["workspace_created", "workspace_deleted", "project_accessed", "task_executed"], Texts.EventName),
-        Security = section.List("security", ["password_changed", "session_terminated", "suspicious_activity"], Texts.EventName),
-    };
 }

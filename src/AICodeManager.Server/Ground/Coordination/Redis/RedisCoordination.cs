@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Coordination.Questions;
+using AICodeManager.Server.Ground.Telemetry;
 using StackExchange.Redis;
 
 namespace AICodeManager.Server.Ground.Coordination.Redis;
@@ -14,11 +15,13 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     private readonly RedisLink link;
     private readonly NoticeBoard notices;
     private readonly ILogger<RedisCoordination> log;
+    private readonly CoordinationMetrics? metrics;
     private long lastRefusalLogged;
 
-    public RedisCoordination(RedisOptions options, TimeProvider time, ILogger<RedisCoordination> log)
+    /// <param name="metrics">Null where nobody counts.</param>
+    public RedisCoordination(RedisOptions options, TimeProvider time, ILogger<RedisCoordination> log, CoordinationMetrics? metrics = null)
     {
-        (this.time, this.log) = (time, log);
+        (this.time, this.log, this.metrics) = (time, log, metrics);
         notices = new NoticeBoard(log);
         link = new RedisLink(options, notices, log);
     }
@@ -38,7 +41,17 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     public async ValueTask PublishAsync(string topic, string text, CancellationToken cancel)
     {
         QuestionRules.CheckNotice(topic, text);
-        await link.AskAsync(RedisLink.ChannelOf(topic), db => db.PublishAsync(RedisLink.ChannelOf(topic), text), cancel);
+        var trip = new RoundTrip(metrics, "publish");
+        try
+        {
+            await link.AskAsync(RedisLink.ChannelOf(topic), db => db.PublishAsync(RedisLink.ChannelOf(topic), text), cancel);
+            trip.Ended(Outcomes.Ok);
+        }
+        catch (Exception fault)
+        {
+            trip.Ended(Outcomes.Of(fault));
+            throw;
+        }
     }
 
     public IDisposable Subscribe(string topic, Action<string> receive) => notices.Add(topic, receive);
@@ -61,6 +74,22 @@ public sealed partial class RedisCoordination : ICoordination, IAsyncDisposable
     }
 
     private async Task<RedisResult> CallAsync(ShardCall call, CancellationToken cancel)
+    {
+        var trip = new RoundTrip(metrics, "exchange");
+        try
+        {
+            var reply = await AskAsync(call, cancel);
+            trip.Ended(Outcomes.Ok);
+            return reply;
+        }
+        catch (Exception fault)
+        {
+            trip.Ended(Outcomes.Of(fault));
+            throw;
+        }
+    }
+
+    private async Task<RedisResult> AskAsync(ShardCall call, CancellationToken cancel)
     {
         var (keys, arguments) = (call.Keys, call.Arguments);
         try

@@ -82,6 +82,8 @@ internal sealed class AlertHttp : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Trace ids are between this server and its collector.
+        ActivityHeadersPropagator = null,
         UseProxy = false,
         MaxResponseHeadersLength = 16,
         ConnectTimeout = Connect,

@@ -25,6 +25,7 @@ internal static class EnglishWords
             ["reason"] = "Reason", ["event"] = "Audit event", ["user"] = "User", ["key"] = "Key", ["task"] = "Task", ["project"] = "Project",
             ["network"] = "Network", ["until"] = "Until", ["budget_usd"] = "Budget (USD)", ["spent_usd"] = "Spent (USD)", ["asked_by"] = "Asked for by",
             ["lost"] = "Events lost", ["latest"] = "Latest", ["scope"] = "Scope", ["policy"] = "Policy", ["known_device"] = "Known device",
+            ["checks"] = "Checks",
         },
         Kinds = new Dictionary<string, KindWords>
         {
@@ -71,6 +72,11 @@ internal static class EnglishWords
                 "The scheduled backup was not made or could not be verified. Until the next one succeeds, what is new would be lost.",
                 "Read the reason, free the disk or mend the access, and make a backup by hand.",
                 "Verify that the latest good one can be restored."),
+            [AlertKinds.CheckFailed] = new(
+                "A security check fails",
+                "Something that the security check found in order the last time is not in order any more.",
+                "Run 'aicli-web security-check' or 'aicli admin security-check': it shows what was found and what to do.",
+                "Look in the audit for what was changed since the check before."),
             [AlertKinds.SandboxProbeFailed] = new(
                 "The sandbox does not hold",
                 "An escape probe found a protection of the sandbox that does not hold, so no task is started.",

@@ -25,6 +25,7 @@ internal static class KoreanWords
             ["reason"] = "사유", ["event"] = "감사 이벤트", ["user"] = "사용자", ["key"] = "키", ["task"] = "작업", ["project"] = "프로젝트",
             ["network"] = "네트워크", ["until"] = "해제 시각", ["budget_usd"] = "예산 (USD)", ["spent_usd"] = "사용액 (USD)", ["asked_by"] = "요청한 사람",
             ["lost"] = "유실된 이벤트", ["latest"] = "최근 대상", ["scope"] = "범위", ["policy"] = "정책", ["known_device"] = "등록된 기기",
+            ["checks"] = "점검 항목",
         },
         Kinds = new Dictionary<string, KindWords>
         {
@@ -71,6 +72,11 @@ internal static class KoreanWords
                 "예약된 백업이 만들어지지 않았거나 검증되지 않았습니다. 다음 백업이 성공할 때까지 새 데이터는 보호되지 않습니다.",
                 "사유를 확인하여 디스크 공간이나 접근 권한을 바로잡고, 직접 백업을 실행하세요.",
                 "가장 최근의 정상 백업을 복원할 수 있는지 확인하세요."),
+            [AlertKinds.CheckFailed] = new(
+                "보안 점검에 실패한 항목이 있습니다",
+                "지난 보안 점검에서는 정상이었던 항목이 더 이상 정상이 아닙니다.",
+                "'aicli-web security-check' 또는 'aicli admin security-check'를 실행하면 확인된 내용과 조치 방법이 표시됩니다.",
+                "감사 기록에서 지난 점검 이후 무엇이 바뀌었는지 확인하세요."),
             [AlertKinds.SandboxProbeFailed] = new(
                 "샌드박스 보호가 유지되지 않습니다",
                 "탈출 점검에서 작동하지 않는 샌드박스 보호가 발견되어 작업을 시작하지 않습니다.",

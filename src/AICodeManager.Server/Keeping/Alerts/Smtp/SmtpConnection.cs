@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AICodeManager.Server.Ground.Configuration.Sections;
+using AICodeManager.Server.Keeping.Alerts.Channels;
 
 namespace AICodeManager.Server.Keeping.Alerts.Smtp;
 
@@ -77,13 +78,9 @@ internal sealed class SmtpConnection(SmtpSettings settings, SmtpPatience patienc
     // Read for each connection: an authority may be renewed while the server runs.
     private X509ChainPolicy? Policy()
     {
-        if (settings.CaFile is not { } file)
-            return null;
         try
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(file);
-            return policy;
+            return TrustedAuthorities.Of(settings.CaFile);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {

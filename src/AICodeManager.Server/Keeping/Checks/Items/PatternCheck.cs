@@ -1,0 +1,24 @@
+namespace AICodeManager.Server.Keeping.Checks.Items;
+
+/// <summary>
+/// What happened in the period, beside what happened in as long a time before: more than twice as much is worth a look.
+/// </summary>
+/// <param name="usual">Up to here nobody needs to look, whatever was before; 0 where one is worth a look.</param>
+/// <param name="events">Names of the audit events that are counted together.</param>
+internal sealed class PatternCheck(int usual, params IReadOnlyList<string> events)
+{
+    public async Task<Finding> LookAsync(CheckScene scene, CancellationToken cancel)
+    {
+        var counter = new AuditCount(scene);
+        var (start, before) = (scene.Now - scene.Period, scene.Now - (2 * scene.Period));
+        long now = 0, then = 0;
+        foreach (var name in events)
+        {
+            now += await counter.OfAsync(name, start, scene.Now, cancel);
+            then += await counter.OfAsync(name, before, start.AddMilliseconds(-1), cancel);
+        }
+
+        var evidence = $"{string.Join(" and ", events)}: {now} in the last {scene.Period.TotalDays:0} days, {then} in the {scene.Period.TotalDays:0} before";
+        return Finding.When(now <= usual || (usual > 0 && now <= 2 * then), evidence, CheckResult.Warn);
+    }
+}
