@@ -96,7 +96,8 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
             await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, tool, input, state, remembered?.DecidedBy, remembered?.Message));
             if (remembered is not null)
             {
-                await audit.RecordAsync(t, RequestOrigin.System, Decided(taskId, remembered, remembered: true) with { ActorId = remembered.DecidedBy });
+                var content = await AuditedContent.OfTaskAsync(t, taskId);
+                await audit.RecordAsync(t, RequestOrigin.System, Decided(taskId, remembered, content, remembered: true) with { ActorId = remembered.DecidedBy });
             }
 
             return remembered is null ? null : remembered with { RequestId = requestId };
@@ -140,7 +141,8 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
             }
 
             await log.AppendAsync(t, taskId, TaskEvent.Approval(row.RequestId, row.Tool, row.InputJson(), state, caller.UserId, decision.Message));
-            await audit.RecordAsync(t, origin, Decided(taskId, row, remembered: false, decision.Remember));
+            var content = await AuditedContent.OfTaskAsync(t, taskId);
+            await audit.RecordAsync(t, origin, Decided(taskId, row, content, remembered: false, decision.Remember));
             return row;
         }, cancel);
         if (decided.Thing is not null)
@@ -194,14 +196,17 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
         feed.Changed(taskId);
     }
 
-    private static AuditEvent Decided(Guid taskId, Approval decision, bool remembered, bool remember = false) =>
-        new AuditEvent(decision.State == Approval.Allowed ? "approval_allowed" : "approval_denied")
+    private static AuditEvent Decided(Guid taskId, Approval decision, bool content, bool remembered, bool remember = false)
+    {
+        var details = new Dictionary<string, object?>
         {
-            Details = new Dictionary<string, object?>
-            {
-                ["tool"] = decision.Tool, ["input_sha256"] = decision.InputHash, ["remember"] = remember, ["remembered"] = remembered,
-            },
+            ["tool"] = decision.Tool, ["input_sha256"] = decision.InputHash, ["remember"] = remember, ["remembered"] = remembered,
+        };
+        return new AuditEvent(decision.State == Approval.Allowed ? "approval_allowed" : "approval_denied")
+        {
+            Details = content ? details.With("input", decision.Input) : details,
         }.On("task", taskId);
+    }
 }
 
 /// <summary>What a person answers.</summary>

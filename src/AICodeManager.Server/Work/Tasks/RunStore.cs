@@ -85,11 +85,12 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     /// Ends a run. Messages that arrived too late for it put the task back into the queue instead; so nothing anybody
     /// said is dropped between the last look and the end.
     /// </summary>
-    public async Task FinishAsync(Guid id, TaskState state, string? reason, string? text, CancellationToken cancel)
+    internal async Task FinishAsync(Guid id, RunOutcome outcome, CancellationToken cancel)
     {
         await database.WriteAsync(async t =>
         {
             await log.LockAsync(t, id);
+            var (state, reason) = (outcome.State, outcome.Reason);
             var task = (await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @id", new { id }))!;
             var late = state == TaskState.Succeeded && task.AgentSession is not null && await t.ScalarAsync<long>(
                 "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0;
@@ -99,7 +100,7 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
                 new { id, next, reason, At = late ? (DateTimeOffset?)null : time.GetUtcNow() });
             if (!late)
             {
-                await log.AppendAsync(t, id, TaskEvent.Result(next.Word, text, task.Turns, task));
+                await log.AppendAsync(t, id, TaskEvent.Result(next.Word, state == TaskState.Succeeded ? outcome.Text : null, task.Turns, task));
             }
 
             await log.AppendAsync(t, id, TaskEvent.State(next, reason));
@@ -111,6 +112,7 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
                 Details = new Dictionary<string, object?>
                 {
                     ["state"] = next.Word, ["cost_usd"] = Money.ToUsd(task.SpentMicrousd), ["sandbox"] = task.Sandbox,
+                    ["untold_calls"] = outcome.UntoldCalls,
                 },
             }.On("task", id));
         }, cancel);
@@ -138,6 +140,10 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
 
             return text;
         }, cancel);
+
+    /// <summary>The workspace that a project belongs to.</summary>
+    public Task<Guid> WorkspaceOfAsync(Guid projectId, CancellationToken cancel) =>
+        database.ReadAsync(r => r.SingleAsync<Guid>("SELECT workspace_id FROM projects WHERE id = @projectId", new { projectId }), cancel);
 
     /// <summary>Somebody said something that the agent has not been given.</summary>
     public Task<bool> HasUndeliveredAsync(Guid id, CancellationToken cancel) =>

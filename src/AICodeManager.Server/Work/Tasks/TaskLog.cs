@@ -47,13 +47,19 @@ public sealed class TaskLog(Database database, TaskFeed feed, TimeProvider time)
     }
 
     /// <summary>Appends what a stretch of output became, and remembers how far the output has been read, in one step.</summary>
-    public async Task AppendOutputAsync(Guid taskId, IReadOnlyList<TaskEvent> events, long outputOffset, CancellationToken cancel)
+    /// <param name="also">Written with them, or not at all.</param>
+    public async Task AppendOutputAsync(
+        Guid taskId, IReadOnlyList<TaskEvent> events, long outputOffset, CancellationToken cancel, Func<Transaction, Task>? also = null)
     {
         await database.WriteAsync(
             async t =>
             {
                 await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @taskId", new { outputOffset, taskId });
                 await AppendAsync(t, taskId, events);
+                if (also is not null)
+                {
+                    await also(t);
+                }
             }, cancel);
         feed.Changed(taskId);
     }

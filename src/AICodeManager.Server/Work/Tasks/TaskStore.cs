@@ -103,8 +103,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             Details = new Dictionary<string, object?>
             {
                 ["project"] = made.ProjectId, ["agent"] = made.Agent, ["approvals"] = made.Approvals,
-                ["prompt_bytes"] = System.Text.Encoding.UTF8.GetByteCount(made.Prompt),
-            },
+            }.With("prompt", made.Prompt, await AuditedContent.OfProjectAsync(t, made.ProjectId)),
         }.On("task", made.Id));
         return made;
     }
@@ -142,7 +141,10 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             }
 
             await log.AppendAsync(t, id, events);
-            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent").On("task", id));
+            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent")
+            {
+                Details = new Dictionary<string, object?>().With("message", text, await AuditedContent.OfTaskAsync(t, id)),
+            }.On("task", id));
             return null;
         }, cancel);
         if (refused is null)
