@@ -44,11 +44,13 @@ internal static class VariableValue
             await using var stream = file.OpenRead();
             var bytes = new byte[Longest + 3];
             var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, count);
+            return count < bytes.Length
+                ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, count)
+                : throw CliFailure.Usage($"{file} is too long; accepted are up to {Longest} bytes of UTF-8.");
         }
         catch (DecoderFallbackException)
         {
-            throw CliFailure.Usage($"{file} is longer than {Longest} bytes, or not text in UTF-8.");
+            throw CliFailure.Usage($"{file} is not text in UTF-8.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

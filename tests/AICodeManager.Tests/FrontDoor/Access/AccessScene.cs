@@ -23,7 +23,7 @@ public sealed record AccessScene(Guid Workspace, Guid Project, Guid Task, string
     /// <summary>Harmless values of body fields that not every text will do for.</summary>
     private static readonly Dictionary<string, JsonNode> Fields = new()
     {
-        ["email"] = Guest, ["role"] = "viewer", ["decision"] = "deny",
+        ["email"] = Guest, ["role"] = "viewer", ["decision"] = "deny", ["values"] = new JsonObject { ["HARMLESS"] = "x" },
     };
 
     /// <summary>Makes one, straight in the database: no route is needed to test another.</summary>
