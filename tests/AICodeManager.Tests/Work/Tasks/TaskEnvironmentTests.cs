@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AICodeManager.Server.Work.Tasks;
-using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Work.Tasks;
 
