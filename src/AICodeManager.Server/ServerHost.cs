@@ -4,6 +4,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server;
 
@@ -39,6 +40,7 @@ public static class ServerHost
         app.Services.PrepareEdge();
         app.UseRequestPipeline(routes);
         await Migrator.ApplyAsync(app.Services.GetRequiredService<Database>(), TimeProvider.System, cancel);
+        await app.Services.OpenVaultAsync(cancel);
         await app.Services.StartCoordinationAsync(cancel);
         await app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancel);
         return app;

@@ -13,6 +13,9 @@ public static class StrictBase64Url
     private static readonly SearchValues<byte> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     /// <summary>Bytes that a text of this many characters stands for.</summary>
     public static int DecodedLength(int textLength) => textLength / 4 * 3 + Math.Max(0, textLength % 4 - 1);
 
@@ -22,6 +25,14 @@ public static class StrictBase64Url
         written = 0;
         return !text.ContainsAnyExcept(Alphabet)
             && Base64Url.DecodeFromUtf8(text, destination, out _, out written) == OperationStatus.Done;
+    }
+
+    /// <summary>The same for text that is not in bytes.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        return !text.ContainsAnyExcept(Characters)
+            && Base64Url.DecodeFromChars(text, destination, out _, out written) == OperationStatus.Done;
     }
 
     /// <summary>The bytes, or null where the text is not the one text of a value.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -52,6 +53,17 @@ public sealed class Database : IAsyncDisposable
     {
         await using var connection = await OpenAsync(cancel);
         return await query(new Reader(connection, null, cancel));
+    }
+
+    /// <summary>
+    /// Runs one short query without awaiting it, for the rare caller that cannot: its thread is held until the answer is
+    /// there, or the database's own bounds end the wait.
+    /// </summary>
+    public IReadOnlyList<T> ReadNow<T>(string sql)
+    {
+        using var connection = connect();
+        connection.Open();
+        return connection.Query<T>(sql).AsList();
     }
 
     /// <summary>Runs <paramref name="work"/> in one transaction: all of it is kept, or nothing.</summary>

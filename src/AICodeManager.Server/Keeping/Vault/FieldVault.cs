@@ -1,70 +1,71 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using AICodeManager.Server.Ground;
-using AICodeManager.Server.Ground.Configuration;
 
 namespace AICodeManager.Server.Keeping.Vault;
 
-/// <summary>The one field that a sealed text belongs to: moved to any other, it does not open.</summary>
-/// <param name="Row">The row's id.</param>
-public sealed record SealedPlace(string Table, string Column, string Row);
-
 /// <summary>
-/// Seals single database fields: AES-256-GCM (NIST SP 800-38D) under a key derived by HKDF-SHA256 (RFC 5869) from
-/// <c>database.encryption.key</c>, with the version and the place as associated data (spec A13, C8).
+/// Seals single fields: AES-256-GCM under the newest data key, with the form, the key's number, the place and the row's
+/// version as associated data (spec A13, C8). Safe from several threads.
 /// </summary>
-/// <remarks>
-/// A sealed text is <c>v1.</c> and base64url of 12 random bytes, the ciphertext and 16 bytes of tag. Random nonces
-/// bound one key to 2^32 sealings. Safe from several threads.
-/// </remarks>
-public sealed class FieldVault
+public sealed class FieldVault(VaultKeys keys)
 {
     /// <summary>Bytes of UTF-8 in the longest text that is sealed.</summary>
-    public const int MaxPlainBytes = 1 << 20;
-
-    private const string Version = "v1", Prefix = Version + ".";
-    private const int NonceBytes = 12, TagBytes = 16, KeyBytes = 32;
+    public const int MaxPlainBytes = SealedText.MaxPlainBytes;
 
     // A lone surrogate would be replaced silently and come back as another text.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly byte[] key;
-
-    public FieldVault(Settings settings)
-        : this(settings.Database.Encryption.Key)
-    {
-    }
-
-    internal FieldVault(Secret secret) => key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret.Reveal()), KeyBytes, info: "aicli field vault v1"u8.ToArray());
-
     /// <exception cref="ArgumentException">The text is longer than <see cref="MaxPlainBytes"/>, or not Unicode.</exception>
+    /// <exception cref="VaultException">The key has sealed as often as it may.</exception>
     public string Seal(string plain, SealedPlace place)
     {
         var text = Utf8.GetBytes(plain);
-        if (text.Length > MaxPlainBytes)
+        try
         {
-            throw new ArgumentException($"The text has {text.Length} bytes; at most {MaxPlainBytes} are sealed.", nameof(plain));
+            return SealBytes(text, place);
         }
-
-        var whole = Encrypt(key, RandomNumberGenerator.GetBytes(NonceBytes), text, Binding(place));
-        CryptographicOperations.ZeroMemory(text);
-        return Prefix + Base64Url.EncodeToString(whole);
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
     }
 
-    /// <summary>The text; null where it was altered, moved, sealed under another key, or never sealed.</summary>
-    public string? Open(string sealedText, SealedPlace place)
+    /// <summary>The same for text that is UTF-8 already.</summary>
+    /// <exception cref="ArgumentException">It is longer than <see cref="MaxPlainBytes"/>.</exception>
+    /// <exception cref="VaultException">The key has sealed as often as it may.</exception>
+    public string SealBytes(ReadOnlySpan<byte> plain, SealedPlace place)
     {
-        if (!sealedText.StartsWith(Prefix, StringComparison.Ordinal)
-            || StrictBase64Url.DecodedLength(sealedText.Length - Prefix.Length) is < NonceBytes + TagBytes or > NonceBytes + MaxPlainBytes + TagBytes
-            || StrictBase64Url.Decode(sealedText.AsSpan(Prefix.Length)) is not { } whole)
+        if (plain.Length > MaxPlainBytes)
         {
-            return null;
+            throw new ArgumentException($"The text has {plain.Length} bytes; at most {MaxPlainBytes} are sealed.", nameof(plain));
         }
 
-        if (Decrypt(key, whole, Binding(place)) is not { } plain)
+        var key = keys.Current;
+        key.CountSealing();
+        var length = plain.Length + GcmBox.Overhead;
+        var box = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            GcmBox.Seal(key.Cipher, plain, Binding.Of(key.Number, place, stackalloc byte[Binding.Usual]), box.AsSpan(0, length));
+            return string.Create(key.Prefix.Length + Base64Url.GetEncodedLength(length), (key.Prefix, box, length), static (text, from) =>
+            {
+                from.Prefix.CopyTo(text);
+                Base64Url.EncodeToChars(from.box.AsSpan(0, from.length), text[from.Prefix.Length..]);
+            });
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(box);
+        }
+    }
+
+    /// <summary>The text; null where it was altered, moved, put back, sealed under a key that is not here, or never sealed.</summary>
+    public string? Open(string sealedText, SealedPlace place)
+    {
+        if (OpenBytes(sealedText, place) is not { } plain)
         {
             return null;
         }
@@ -74,45 +75,49 @@ public sealed class FieldVault
         return text;
     }
 
-    /// <summary>The nonce, the ciphertext and the tag in one.</summary>
-    internal static byte[] Encrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> binding)
+    /// <summary>The same as UTF-8.</summary>
+    public byte[]? OpenBytes(string sealedText, SealedPlace place)
     {
-        var whole = new byte[NonceBytes + plain.Length + TagBytes];
-        nonce.CopyTo(whole);
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(nonce, plain, whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(NonceBytes + plain.Length), binding);
-        return whole;
-    }
-
-    /// <summary>Undoes <see cref="Encrypt"/>; null where the tag does not match. At least a nonce and a tag are expected.</summary>
-    internal static byte[]? Decrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> binding)
-    {
-        var plain = new byte[whole.Length - NonceBytes - TagBytes];
-        try
-        {
-            using var aes = new AesGcm(key, TagBytes);
-            aes.Decrypt(whole[..NonceBytes], whole.Slice(NonceBytes, plain.Length), whole[^TagBytes..], plain, binding);
-            return plain;
-        }
-        catch (AuthenticationTagMismatchException)
+        if (!SealedText.TryParse(sealedText, out var parsed))
         {
             return null;
         }
+
+        var box = ArrayPool<byte>.Shared.Rent(StrictBase64Url.DecodedLength(parsed.Body.Length));
+        try
+        {
+            return StrictBase64Url.TryDecode(parsed.Body, box, out var length) ? OpenBox(parsed.Number, box.AsSpan(0, length), place) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(box);
+        }
     }
 
-    // Each part with its length before it: no two places share one text ("a.b" + "c" is not "a" + "b.c").
-    private static byte[] Binding(SealedPlace place)
+    /// <summary>The configured key that opens a value of the first form; null where none does.</summary>
+    internal string? RootOfFirstForm(string sealedText, SealedPlace place) =>
+        SealedText.TryParse(sealedText, out var parsed) && parsed.Number == SealedText.FirstForm && StrictBase64Url.Decode(parsed.Body) is { } box
+            ? OpenFirstForm(box, Binding.Of(SealedText.FirstForm, place, stackalloc byte[Binding.Usual])).Root
+            : null;
+
+    private byte[]? OpenBox(long number, ReadOnlySpan<byte> box, SealedPlace place)
     {
-        using var binding = new MemoryStream();
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        foreach (var part in (ReadOnlySpan<string>)[Version, place.Table, place.Column, place.Row])
+        var binding = Binding.Of(number, place, stackalloc byte[Binding.Usual]);
+        return number == SealedText.FirstForm ? OpenFirstForm(box, binding).Plain
+            : keys.Find(number) is { } key ? GcmBox.Open(key.Cipher, box, binding)
+            : null;
+    }
+
+    private (string? Root, byte[]? Plain) OpenFirstForm(ReadOnlySpan<byte> box, ReadOnlySpan<byte> binding)
+    {
+        foreach (var (root, key) in keys.OfFirstForm)
         {
-            var bytes = Utf8.GetBytes(part);
-            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-            binding.Write(length);
-            binding.Write(bytes);
+            if (GcmBox.Open(key.Cipher, box, binding) is { } plain)
+            {
+                return (root, plain);
+            }
         }
 
-        return binding.ToArray();
+        return default;
     }
 }

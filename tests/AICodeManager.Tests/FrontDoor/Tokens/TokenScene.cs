@@ -20,10 +20,10 @@ internal sealed class TokenNode : IAsyncDisposable
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
-    private TokenNode(Settings settings, Database database, FakeClock clock)
+    private TokenNode(Settings settings, Database database, FieldVault vault, FakeClock clock)
     {
         Clock = clock;
-        Store = new SigningKeyStore(database, new FieldVault(settings), new AuditTrail(database, clock), settings, clock);
+        Store = new SigningKeyStore(database, vault, new AuditTrail(database, clock), settings, clock);
         Ring = new SigningKeyRing(settings, Store, clock, NullLogger<SigningKeyRing>.Instance);
         Tokens = new AccessTokens(settings, Ring, clock);
     }
@@ -39,7 +39,8 @@ internal sealed class TokenNode : IAsyncDisposable
     public static async Task<TokenNode> StartAsync(
         Database database, string algorithm, FakeClock? clock = null, string secret = SecretText, string issuer = "aicli-web", string audience = "aicli-users")
     {
-        var node = new TokenNode(SettingsOf(algorithm, secret, issuer, audience), database, clock ?? new FakeClock());
+        var vault = await VaultLab.OpenAsync(database);
+        var node = new TokenNode(SettingsOf(algorithm, secret, issuer, audience), database, vault.Vault, clock ?? new FakeClock());
         await node.Ring.StartAsync(Cancel);
         return node;
     }

@@ -124,7 +124,6 @@ public sealed class GuideFileTests : IDisposable
 
     private static readonly string[] ExpectedNotYetInForce =
     [
-        "database.encryption.enabled", "database.encryption.algorithm", "database.encryption.encrypted_fields",
         "database.backup.enabled", "database.backup.encryption", "database.backup.schedule", "database.backup.retention",
         "audit.events.authentication", "audit.events.authorization", "audit.events.data_access", "audit.events.security",
         "docker.security.isolation.user_namespace", "docker.security.security_profiles.apparmor",

@@ -25,13 +25,18 @@ public sealed partial class TotpStore(
     public Task<bool> BeginAsync(Guid userId, byte[] secret, RequestOrigin origin, CancellationToken cancel) =>
         database.WriteAsync(async t =>
         {
+            var now = time.GetUtcNow();
+            var version = SealedVersion.After(
+                await t.ScalarAsync<long?>("SELECT sealed_version FROM totp_factors WHERE user_id = @userId", new { userId }), now);
             var begun = await t.ExecuteAsync(
                 """
-                INSERT INTO totp_factors (user_id, secret, attempts, last_step, created_at) VALUES (@userId, @Sealed, 0, @NoStep, @Now)
-                ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, attempts = 0, created_at = excluded.created_at
+                INSERT INTO totp_factors (user_id, secret, sealed_version, attempts, last_step, created_at)
+                VALUES (@userId, @Sealed, @version, 0, @NoStep, @now)
+                ON CONFLICT (user_id) DO UPDATE SET
+                    secret = excluded.secret, sealed_version = excluded.sealed_version, attempts = 0, created_at = excluded.created_at
                 WHERE totp_factors.confirmed_at IS NULL
                 """,
-                new { userId, Sealed = vault.Seal(Convert.ToHexString(secret), PlaceOf(userId)), NoStep, Now = time.GetUtcNow() });
+                new { userId, Sealed = vault.Seal(Convert.ToHexString(secret), PlaceOf(userId, version)), version, NoStep, now });
             if (begun > 0)
             {
                 await audit.RecordAsync(t, origin, new AuditEvent("totp_started").On("user", userId));
@@ -45,11 +50,11 @@ public sealed partial class TotpStore(
     {
         // The attempt is counted before the code is looked at: guesses made at once count each.
         var pending = await database.WriteAsync(
-            t => t.SingleAsync<string>(
+            t => t.SingleAsync<FactorRow>(
                 """
                 UPDATE totp_factors SET attempts = attempts + 1
                 WHERE user_id = @userId AND confirmed_at IS NULL AND attempts < @MaxAttempts AND created_at > @Oldest
-                RETURNING secret
+                RETURNING secret, sealed_version
                 """,
                 new { userId, MaxAttempts, Oldest = time.GetUtcNow() - PendingFor }), cancel);
         if (pending is null)
@@ -66,10 +71,10 @@ public sealed partial class TotpStore(
         var codes = RecoveryCodes.NewSet();
         var changed = await standing.ChangeAsync(userId, endSessions: false, async t =>
         {
-            // Bound to the very secret that was checked: another may have been asked for meanwhile.
+            // Bound to the very secret that was checked, under whatever key it lies now: another may have been asked for meanwhile.
             if (await t.ExecuteAsync(
-                "UPDATE totp_factors SET confirmed_at = @Now, last_step = @step WHERE user_id = @userId AND secret = @pending AND confirmed_at IS NULL",
-                new { Now = time.GetUtcNow(), step, userId, pending }) == 0)
+                "UPDATE totp_factors SET confirmed_at = @Now, last_step = @step WHERE user_id = @userId AND sealed_version = @SealedVersion AND confirmed_at IS NULL",
+                new { Now = time.GetUtcNow(), step, userId, pending.SealedVersion }) == 0)
             {
                 return false;
             }
@@ -112,9 +117,9 @@ public sealed partial class TotpStore(
     public async Task<bool> SpendAsync(Guid userId, string code, CancellationToken cancel)
     {
         var row = await database.ReadAsync(r => r.SingleAsync<FactorRow>(
-            "SELECT secret, last_step FROM totp_factors WHERE user_id = @userId AND confirmed_at IS NOT NULL", new { userId }), cancel);
+            "SELECT secret, sealed_version, last_step FROM totp_factors WHERE user_id = @userId AND confirmed_at IS NOT NULL", new { userId }), cancel);
         if (row is null
-            || SecretOf(userId, row.Secret) is not { } secret
+            || SecretOf(userId, row) is not { } secret
             || Totp.Match(secret, code, time.GetUtcNow(), row.LastStep) is not { } step)
         {
             return false;
@@ -124,17 +129,17 @@ public sealed partial class TotpStore(
             t => t.ExecuteAsync(
                 """
                 UPDATE totp_factors SET last_step = @step
-                WHERE user_id = @userId AND secret = @Secret AND confirmed_at IS NOT NULL AND last_step < @step
+                WHERE user_id = @userId AND sealed_version = @SealedVersion AND confirmed_at IS NOT NULL AND last_step < @step
                 """,
-                new { step, userId, row.Secret }), cancel) == 1;
+                new { step, userId, row.SealedVersion }), cancel) == 1;
     }
 
-    private static SealedPlace PlaceOf(Guid userId) => new("totp_factors", "secret", userId.ToString("D"));
+    private static SealedPlace PlaceOf(Guid userId, long version) => new("totp_factors", "secret", userId.ToString("D"), version);
 
     // A secret that does not open matches no code. Recovery codes go on working.
-    private byte[]? SecretOf(Guid userId, string text)
+    private byte[]? SecretOf(Guid userId, FactorRow row)
     {
-        if (vault.Open(text, PlaceOf(userId)) is { } plain)
+        if (vault.Open(row.Secret, PlaceOf(userId, row.SealedVersion)) is { } plain)
         {
             return Convert.FromHexString(plain);
         }
@@ -143,12 +148,13 @@ public sealed partial class TotpStore(
         return null;
     }
 
-    [LoggerMessage(LogLevel.Error, "The TOTP secret of user {userId} does not open: it was altered, or database.encryption.key is another")]
+    [LoggerMessage(LogLevel.Error, "The TOTP secret of user {userId} does not open: it was altered, or an older one put back")]
     private static partial void LogUnreadable(ILogger logger, Guid userId);
 
     private sealed record FactorRow
     {
         public string Secret { get; init; } = "";
+        public long SealedVersion { get; init; }
         public long LastStep { get; init; }
     }
 }

@@ -11,7 +11,7 @@ public sealed record DatabaseSettings
 
     internal static DatabaseSettings Read(SectionReader section) => new()
     {
-        Encryption = DatabaseEncryptionSettings.Read(section.Section("encryption")),
+        Encryption = DatabaseEncryptionSettings.Read(section.InForce().Section("encryption")),
         Backup = BackupSettings.Read(section.Section("backup")),
     };
 }
@@ -19,7 +19,10 @@ public sealed record DatabaseSettings
 /// <summary><c>database.encryption</c>: fields that are stored encrypted.</summary>
 public sealed record DatabaseEncryptionSettings
 {
+    // The guide's names: the tokens lie in external_logins, the environment in workspace_environment.
     private static readonly string[] Always = ["users.oauth_tokens", "sessions.data", "workspaces.environment_vars"];
+    private static readonly string[] Further = ["tasks.prompt", "task_messages.text", "task_events.data", "task_approvals.input"];
+    private static readonly Form<string> Field = Words.OneOf([.. Always, .. Further]);
 
     /// <summary>Always true: those fields hold other people's credentials.</summary>
     public required bool Enabled { get; init; }
@@ -33,16 +36,16 @@ public sealed record DatabaseEncryptionSettings
     /// <summary><c>AES-256-GCM</c>.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>As <c>table.column</c>: the guide's three, and what the file adds.</summary>
+    /// <summary>The guide's three, and what the file adds of <c>tasks.prompt</c>, <c>task_messages.text</c>, <c>task_events.data</c> and <c>task_approvals.input</c>.</summary>
     public required IReadOnlyList<string> EncryptedFields { get; init; }
 
     internal static DatabaseEncryptionSettings Read(SectionReader section) => new()
     {
         Enabled = section.Value("enabled", "true", Words.AlwaysOn),
-        Key = section.InForce().GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
-        PreviousKeys = section.InForce().List("previous_keys", [], Secrets.Key, "DB_ENCRYPTION_PREVIOUS_KEYS"),
+        Key = section.GeneratedSecret("key", "DB_ENCRYPTION_KEY", "database"),
+        PreviousKeys = section.List("previous_keys", [], Secrets.Key, "DB_ENCRYPTION_PREVIOUS_KEYS"),
         Algorithm = section.Value("algorithm", "AES-256-GCM", Words.OneOf("AES-256-GCM")),
-        EncryptedFields = [.. Always.Union(section.List("encrypted_fields", [], Texts.Field))],
+        EncryptedFields = [.. Always.Union(section.List("encrypted_fields", [], Field))],
     };
 }
 

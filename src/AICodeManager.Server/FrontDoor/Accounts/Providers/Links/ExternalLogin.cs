@@ -15,6 +15,9 @@ public sealed record ExternalLogin
     /// <summary>Sealed; see <see cref="LinkStore"/>.</summary>
     public string Tokens { get; init; } = "";
 
+    /// <summary>Another with each new <see cref="Tokens"/>.</summary>
+    public long SealedVersion { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset LastUsedAt { get; init; }
 }

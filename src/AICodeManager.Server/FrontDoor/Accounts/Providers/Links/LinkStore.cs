@@ -11,8 +11,8 @@ namespace AICodeManager.Server.FrontDoor.Accounts.Providers.Links;
 public sealed class LinkStore(Database database, AuditTrail audit, StandingStore standings, FieldVault vault, TimeProvider time)
 {
     private const string Insert = """
-        INSERT INTO external_logins (id, user_id, provider, issuer, subject, email, tokens, created_at, last_used_at)
-        VALUES (@Id, @UserId, @Provider, @Issuer, @Subject, @Email, @Tokens, @CreatedAt, @LastUsedAt)
+        INSERT INTO external_logins (id, user_id, provider, issuer, subject, email, tokens, sealed_version, created_at, last_used_at)
+        VALUES (@Id, @UserId, @Provider, @Issuer, @Subject, @Email, @Tokens, @SealedVersion, @CreatedAt, @LastUsedAt)
         ON CONFLICT DO NOTHING
         """;
 
@@ -121,27 +121,33 @@ public sealed class LinkStore(Database database, AuditTrail audit, StandingStore
             "SELECT * FROM external_logins WHERE provider = @Name AND issuer = @Issuer AND subject = @subject",
             new { provider.Name, provider.Issuer, subject });
 
-    private Task<int> RenewAsync(Transaction t, ExternalLogin link, ExternalIdentity person) => t.ExecuteAsync(
-        "UPDATE external_logins SET email = @VerifiedEmail, tokens = @Tokens, last_used_at = @Now WHERE id = @Id",
-        new { person.VerifiedEmail, Tokens = Seal(link.Id, person.Tokens), Now = time.GetUtcNow(), link.Id });
+    private Task<int> RenewAsync(Transaction t, ExternalLogin link, ExternalIdentity person)
+    {
+        var now = time.GetUtcNow();
+        var version = SealedVersion.After(link.SealedVersion, now);
+        return t.ExecuteAsync(
+            "UPDATE external_logins SET email = @VerifiedEmail, tokens = @Tokens, sealed_version = @version, last_used_at = @now WHERE id = @Id",
+            new { person.VerifiedEmail, Tokens = Seal(link.Id, version, person.Tokens), version, now, link.Id });
+    }
 
     private ExternalLogin NewLink(Guid userId, ProviderRegistration provider, ExternalIdentity person)
     {
         var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var (id, version) = (Guid.CreateVersion7(now), SealedVersion.After(null, now));
         return new()
         {
             Id = id, UserId = userId, Provider = provider.Name, Issuer = provider.Issuer, Subject = person.Subject, Email = person.VerifiedEmail,
-            Tokens = Seal(id, person.Tokens), CreatedAt = now, LastUsedAt = now,
+            Tokens = Seal(id, version, person.Tokens), SealedVersion = version, CreatedAt = now, LastUsedAt = now,
         };
     }
 
-    private string Seal(Guid id, ProviderTokens tokens) => vault.Seal(JsonSerializer.Serialize(tokens, WireJson.Options), PlaceOf(id));
+    private string Seal(Guid id, long version, ProviderTokens tokens) =>
+        vault.Seal(JsonSerializer.Serialize(tokens, WireJson.Options), PlaceOf(id, version));
 
     private ProviderTokens? Open(ExternalLogin link) =>
-        vault.Open(link.Tokens, PlaceOf(link.Id)) is { } text ? JsonSerializer.Deserialize<ProviderTokens>(text, WireJson.Options) : null;
+        vault.Open(link.Tokens, PlaceOf(link.Id, link.SealedVersion)) is { } text ? JsonSerializer.Deserialize<ProviderTokens>(text, WireJson.Options) : null;
 
-    private static SealedPlace PlaceOf(Guid id) => new("external_logins", "tokens", id.ToString("D"));
+    private static SealedPlace PlaceOf(Guid id, long version) => new("external_logins", "tokens", id.ToString("D"), version);
 
     private static AuditEvent Of(AuditEvent happened, Guid userId, string provider) => (happened with
     {
