@@ -4,8 +4,8 @@ using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.Work.Tasks;
 
-/// <summary>Tasks as the worker sees them: claimed, moved from state to state, ended.</summary>
-public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+/// <summary>Tasks as the worker sees them: claimed, moved from state to state, ended. Their prompts stay as they lie in the database.</summary>
+public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, TaskTexts texts, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Takes the oldest queued task whose project is idle; null when there is none.</summary>
     public async Task<AgentTask?> ClaimAsync(string sandbox, CancellationToken cancel)
@@ -126,19 +126,20 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     public Task<string?> TakeMessageAsync(Guid id, long outputOffset, CancellationToken cancel) =>
         database.WriteAsync(async t =>
         {
-            var text = await t.ScalarAsync<string>(
+            var message = await t.SingleAsync<Said>(
             """
             UPDATE task_messages SET delivered_at = @Now
             WHERE task_id = @id AND number = (
                 SELECT MIN(number) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL)
-            RETURNING text
+            RETURNING number, text
             """, new { id, Now = time.GetUtcNow() });
-            if (text is not null)
+            if (message is null)
             {
-                await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @id", new { id, outputOffset });
+                return null;
             }
 
-            return text;
+            await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @id", new { id, outputOffset });
+            return texts.ReadMessage(id, message.Number, message.Text);
         }, cancel);
 
     /// <summary>The workspace that a project belongs to.</summary>
@@ -149,4 +150,10 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     public Task<bool> HasUndeliveredAsync(Guid id, CancellationToken cancel) =>
         database.ReadAsync(async r => await r.ScalarAsync<long>(
             "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0, cancel);
+
+    private sealed record Said
+    {
+        public long Number { get; init; }
+        public string Text { get; init; } = "";
+    }
 }

@@ -3,6 +3,7 @@ using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
@@ -55,6 +56,10 @@ public sealed partial class TaskLauncher(
         catch (EnvironmentUnreadableException unreadable)
         {
             outcome = RunOutcome.Failed("environment_unreadable", unreadable.Message);
+        }
+        catch (VaultException unreadable)
+        {
+            outcome = RunOutcome.Failed("text_unreadable", unreadable.Message);
         }
         catch (Exception fault)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Agents;
@@ -212,7 +213,7 @@ internal sealed class TaskRun(
     {
         // Up to this line, not past it: a successor must find the question again until it is stored.
         await FlushAsync([], cancel, before: true);
-        if (asked.Input.GetRawText().Length > MaxApprovalInput)
+        if (JsonMarshal.GetRawUtf8Value(asked.Input).Length > MaxApprovalInput)
         {
             await input.SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
             return;

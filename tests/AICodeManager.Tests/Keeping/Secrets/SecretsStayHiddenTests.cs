@@ -140,7 +140,7 @@ public sealed class SecretsStayHiddenTests
         var value = run.Secrets.New(MarkedRun.Variable);
         Assert.Equal((200, null), await user.TryAsync(HttpMethod.Put, route, new { values = new { MARKED = value } }));
         Assert.Equal((400, "invalid_input"), await user.TryAsync(HttpMethod.Put, route, new { values = new { LD_PRELOAD = value } }));
-        Assert.Equal(400, await run.SendAsync(user, HttpMethod.Put, route, $$"""{"values":{"MARKED":["{{value}}"]}}"""));
+        Assert.Equal(400, await run.SendAsync(user, HttpMethod.Put, route, "{\"values\":{\"MARKED\":[\"" + value + "\"]}}"));
         Assert.Equal(400, await run.SendAsync(user, HttpMethod.Put, route, $$"""{"values":{"MARKED":"{{value}}"""));
         Assert.Equal((404, "not_found"), await user.TryAsync(HttpMethod.Put, $"workspaces/{Guid.NewGuid()}/environment", new { values = new { MARKED = value } }));
         await user.GetAsync(route);

@@ -95,7 +95,8 @@ public sealed class MemberRaceTests(PostgresServer postgres) : IDisposable
         var (workspace, project) = (await WorkspaceAsync(database, [owner]), Guid.CreateVersion7());
         await database.WriteAsync(t => t.ExecuteAsync(NewProject, new { Id = project, workspace }), Cancel);
         var (audit, feed) = (new AuditTrail(database, TimeProvider.System), new TaskFeed());
-        var store = new TaskStore(database, new TaskLog(database, feed, TimeProvider.System), feed, audit, TimeProvider.System);
+        var texts = new TaskTexts(VaultLab.Of(database).Fields);
+        var store = new TaskStore(database, new TaskLog(database, feed, texts, TimeProvider.System), feed, texts, audit, TimeProvider.System);
         Task<Reached<AgentTask>>? made = null;
         await database.WriteAsync(async t =>
         {

@@ -122,7 +122,7 @@ public sealed class EnvironmentStore(Database database, AuditTrail audit, FieldV
     }
 
     private static SealedPlace Place(Guid id, string name, long version) =>
-        new("workspace_environment", "value", $"{id:D}/{name}");
+        new("workspace_environment", "value", $"{id:D}/{name}", version);
 
     // Names hold no blanks: a flat list of them is one text.
     private static AuditEvent Changed(Guid id, string what, IEnumerable<string> names) =>
