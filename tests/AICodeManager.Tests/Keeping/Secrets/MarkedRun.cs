@@ -39,7 +39,6 @@ internal sealed class MarkedRun : IAsyncDisposable
         secrets.Mark("API key", TaskLab.RealKey);
         var config = $"""
             oauth2:
-              enabled: true
               providers:
             {AuthorizationServer.Lines(CrookedProvider.Name, run.provider.Issuer, $"https://aicli.example.test/auth/callback/{CrookedProvider.Name}")}
             monitoring:
@@ -55,7 +54,7 @@ internal sealed class MarkedRun : IAsyncDisposable
                 smtp:
                   host: "127.0.0.1"
                   port: 9
-                  security: "none"
+                  security: "starttls"
                   username: "alerts"
                   password: "{secrets.New("password of the mail server")}"
                   from: "alerts@example.test"
@@ -89,6 +88,7 @@ internal sealed class MarkedRun : IAsyncDisposable
 
     public async Task SignInAsync(ApiClient client, string email, string password, string? code = null)
     {
+        client.Http.DefaultRequestHeaders.Authorization = null;
         using var answer = await client.Http.PostAsync(
             "/api/v1/auth/login", JsonContent.Create(code is null ? new { email, password } : (object)new { email, password, code }), Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);

@@ -119,16 +119,19 @@ public sealed class SecretsStayHiddenTests
         var person = run.Provider.Person = Person.New();
         run.Secrets.Mark("provider's access token", $"access-{person.Sub}");
         run.Secrets.Mark("provider's refresh token", $"refresh-{person.Sub}");
+        var lost = StateOf(await browser.BeginAsync(CrookedProvider.Name));
+        await run.SendAsync(
+            run.NewClient(), HttpMethod.Get, $"/auth/callback/{CrookedProvider.Name}?code={run.Secrets.New("invented code")}&state={run.Secrets.Mark("lost state", lost)}", "");
         var authorize = await browser.BeginAsync(CrookedProvider.Name);
-        var state = System.Web.HttpUtility.ParseQueryString(authorize.Query)["state"]!;
-        run.Secrets.Mark("state and code of the provider", state);
-        await run.SendAsync(run.NewClient(), HttpMethod.Get, $"/auth/callback/{CrookedProvider.Name}?code={run.Secrets.New("invented code")}&state={state}", "");
+        run.Secrets.Mark("state, and code of the provider", StateOf(authorize));
         var signedIn = await browser.OpenAsync(run.Provider.Approve(authorize));
         Assert.True(signedIn.Status is 200 or 302 or 303, signedIn.Text);
         foreach (var (name, value) in browser.Cookies.Where(cookie => cookie.Value.Length >= 10))
             run.Secrets.Mark($"cookie {name}", value);
         Assert.NotNull(await browser.WhoAmIAsync());
         await browser.SendAsync(HttpMethod.Post, "/api/v1/auth/step-up", new { password = run.Secrets.New("password of nobody") });
+
+        static string StateOf(Uri authorize) => System.Web.HttpUtility.ParseQueryString(authorize.Query)["state"]!;
     }
 
     /// <summary>A task that looks around; everything that its processes have in their environments and command lines.</summary>
