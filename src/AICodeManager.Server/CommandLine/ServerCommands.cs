@@ -14,6 +14,7 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            Vault(),
             Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
@@ -70,6 +71,17 @@ public static class ServerCommands
         var command = new Command("migrate", "Bring the database to this server's schema and exit.");
         command.SetAction((_, cancel) => MigrateCommand.RunAsync(cancel));
         return command;
+    }
+
+    private static Command Vault()
+    {
+        var status = new Command("status", "Which keys there are, and what lies under each; exit code 1 when something cannot be opened.");
+        status.SetAction((_, cancel) => VaultCommand.StatusAsync(cancel));
+        var rotate = new Command("rotate", "Seal everything with a new key, while servers run; goes on where it was stopped.");
+        rotate.SetAction((_, cancel) => VaultCommand.RotateAsync(cancel));
+        var verify = new Command("verify", "Open every sealed field and name those that do not open; exit code 1 when there are any.");
+        verify.SetAction((_, cancel) => VaultCommand.VerifyAsync(cancel));
+        return new Command("vault", "Encryption at rest: its keys, a new one, and whether everything opens.") { status, rotate, verify };
     }
 
     private static Command Bff()

@@ -38,7 +38,7 @@ public sealed class RefreshTokens(SessionStore sessions, SessionTickets tickets,
                 return No(record?.Ended ?? SessionEnd.Expired);
             }
 
-            if (Session.FromText(record.Data) is not { } session)
+            if (sessions.Open(ticket.UserId, record) is not { } session)
             {
                 return No(SessionEnd.Expired);
             }

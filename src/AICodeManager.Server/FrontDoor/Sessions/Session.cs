@@ -1,10 +1,7 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using AICodeManager.Server.FrontDoor.Sessions.Places;
 using AICodeManager.Server.FrontDoor.Sessions.Risk;
-using AICodeManager.Server.FrontDoor.Standing;
-using AICodeManager.Server.Ground.Http;
 
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
@@ -37,11 +34,6 @@ public sealed record Session
 
     /// <summary>The refresh token spent last; null for browsers and before the first refresh.</summary>
     public SpentToken? Spent { get; init; }
-
-    internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
-
-    /// <summary>Null where another version of the server wrote something that this one cannot read: then it is no session here.</summary>
-    internal static Session? FromText(string text) => StoredJson.Read<Session>(text);
 }
 
 /// <summary>From where a person uses a session.</summary>

@@ -29,7 +29,7 @@ public static class SessionEndpoints
         var epoch = (current?.User ?? await standings.LoadAsync(caller.UserId, cancel))?.Epoch;
         SessionView[] views =
         [
-            .. records.Select(r => (Record: r, Session: Session.FromText(r.Data)))
+            .. records.Select(r => (Record: r, Session: sessions.Open(caller.UserId, r)))
                 .Where(s => s.Session?.Epoch == epoch)
                 .Select(s => View(s.Session!, s.Record, caller.SessionId))
                 .OrderByDescending(v => v.LastSeenAt),

@@ -9,7 +9,7 @@ namespace AICodeManager.Server.FrontDoor.Sessions;
 /// What sessions ask in the admission exchange, and how they judge the answers: is the session alive, has its token been
 /// revoked, and who is its user now. All of it lies in one shard, so it is one step.
 /// </summary>
-public sealed class SessionGate(StandingStore standings, SessionMemory memory, SessionCookie cookie, TimeProvider time)
+public sealed class SessionGate(StandingStore standings, ISessionForm form, SessionMemory memory, SessionCookie cookie, TimeProvider time)
 {
     /// <summary>The questions of one request.</summary>
     public sealed class Asked
@@ -57,14 +57,14 @@ public sealed class SessionGate(StandingStore standings, SessionMemory memory, S
         var admitted = asked.Known.Match(record, asked.Standing.Answer);
         if (admitted is null)
         {
-            var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)
+            var user = (asked.Standing.Answer is { } text ? standings.Open(asked.Credential.UserId, text) : null)
                 ?? await standings.LoadAsync(asked.Credential.UserId, cancel);
             if (user is null)
             {
                 return Gone(asked, SessionEnd.Disabled);
             }
 
-            if (Session.FromText(record.Data) is not { } session)
+            if (form.Read(asked.Credential.UserId, record) is not { } session)
             {
                 return Gone(asked, SessionEnd.Expired);
             }

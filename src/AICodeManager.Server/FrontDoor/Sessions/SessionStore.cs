@@ -14,7 +14,7 @@ namespace AICodeManager.Server.FrontDoor.Sessions;
 /// Neither stops halfway because its client leaves: the store bounds each exchange, the audit its writing.
 /// </remarks>
 public sealed class SessionStore(
-    ICoordination coordination, SessionMemory memory, AuditTrail audit, Settings settings, TimeProvider time)
+    ICoordination coordination, ISessionForm form, SessionMemory memory, AuditTrail audit, Settings settings, TimeProvider time)
 {
     /// <summary>The set that the limit of sessions counts.</summary>
     public const string Set = "sessions";
@@ -23,6 +23,9 @@ public sealed class SessionStore(
     public const string EndedTopic = "session-ended";
 
     private const string KeyPrefix = "s:";
+
+    // Of every record that is opened; each replacement is one more.
+    private const long FirstVersion = 1;
 
     private static readonly TimeSpan TombstoneFor = TimeSpan.FromDays(1);
 
@@ -43,7 +46,7 @@ public sealed class SessionStore(
         var open = new OpenRecord(StandingStore.ShardOf(session.UserId), KeyOf(session.Id))
         {
             Set = Set,
-            Data = session.ToText(),
+            Data = form.Write(session, FirstVersion),
             EndsAt = time.GetUtcNow() + absolute,
             Idle = idle,
             Limit = settings.Session.Security.MaxConcurrentSessions,
@@ -62,7 +65,7 @@ public sealed class SessionStore(
             throw;
         }
 
-        return (open.EndsAt, [.. open.Evicted.Select(r => Session.FromText(r.Data)).OfType<Session>()]);
+        return (open.EndsAt, [.. open.Evicted.Select(r => form.Read(session.UserId, r)).OfType<Session>()]);
     }
 
     /// <summary>Reads a record without sliding its idle time; null when it is gone, a tombstone when it was ended.</summary>
@@ -73,6 +76,9 @@ public sealed class SessionStore(
         return read.Answer;
     }
 
+    /// <summary>The session that a record holds; null where it holds none of this user that can be read.</summary>
+    public Session? Open(Guid userId, StoredRecord record) => form.Read(userId, record);
+
     /// <summary>Puts a changed session in place; false when somebody else has changed or ended it meanwhile.</summary>
     /// <param name="version">The version that was read.</param>
     /// <param name="extend">Gives it its whole lifetime anew, as a refresh does.</param>
@@ -81,7 +87,7 @@ public sealed class SessionStore(
         var replace = new ReplaceRecord(StandingStore.ShardOf(session.UserId), KeyOf(session.Id))
         {
             ExpectedVersion = version,
-            Data = session.ToText(),
+            Data = form.Write(session, version + 1),
             EndsAt = extend ? time.GetUtcNow() + Lifetime(session.Kind).Absolute : null,
         };
         // A refresh counts as a use: a new end is worth nothing where the idle time runs out before it.

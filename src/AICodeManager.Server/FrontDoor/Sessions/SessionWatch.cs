@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AICodeManager.Server.FrontDoor.Sessions;
 
 /// <summary>Lets answers that take long (event streams) end with the session, or the standing, that asked for them.</summary>
-public sealed class SessionWatches(ICoordination coordination, StandingStore standings, TimeProvider time)
+public sealed class SessionWatches(ICoordination coordination, StandingStore standings, ISessionForm form, TimeProvider time)
 {
     /// <summary>Watches the request's session until disposed.</summary>
     public SessionWatch Of(HttpContext context) => CurrentSession.Of(context) is { } session
-        ? new(coordination, standings, time, session.User, session.Session, Credential.Of(context)!.TokenId, null)
-        : new(coordination, standings, time, context.Features.GetRequiredFeature<UserStanding>(), null, Guid.Empty, context.Features.Get<StandsUntil>());
+        ? new(coordination, standings, form, time, session.User, session.Session, Credential.Of(context)!.TokenId, null)
+        : new(coordination, standings, form, time, context.Features.GetRequiredFeature<UserStanding>(), null, Guid.Empty, context.Features.Get<StandsUntil>());
 }
 
 /// <summary>When what carries a request without a session ends by itself, though nothing changes: a key grows old.</summary>
@@ -24,6 +24,7 @@ public sealed class SessionWatch : IDisposable
     private readonly IDisposable subscription;
     private readonly ICoordination coordination;
     private readonly StandingStore standings;
+    private readonly ISessionForm form;
     private readonly UserStanding admitted;
     private readonly Session? session;
     private readonly Guid tokenId;
@@ -32,10 +33,10 @@ public sealed class SessionWatch : IDisposable
 
     /// <param name="session">Null where a signature alone asked.</param>
     internal SessionWatch(
-        ICoordination coordination, StandingStore standings, TimeProvider time, UserStanding admitted, Session? session, Guid tokenId,
+        ICoordination coordination, StandingStore standings, ISessionForm form, TimeProvider time, UserStanding admitted, Session? session, Guid tokenId,
         StandsUntil? ends)
     {
-        (this.coordination, this.standings, this.time) = (coordination, standings, time);
+        (this.coordination, this.standings, this.form, this.time) = (coordination, standings, form, time);
         (this.admitted, this.session, this.tokenId, this.ends) = (admitted, session, tokenId, ends);
         var id = session?.Id.ToString("N");
         subscription = coordination.Subscribe(SessionStore.EndedTopic, ended =>
@@ -73,7 +74,7 @@ public sealed class SessionWatch : IDisposable
             var record = new ReadRecord(shard, SessionStore.KeyOf(session.Id));
             var revoked = new IsMarked(shard, SessionStore.RevokedKey(tokenId));
             await coordination.ExchangeAsync([record, standing, revoked], cancel);
-            if (revoked.Answer || record.Answer is not { Ended: null } live || Session.FromText(live.Data) is not { } read)
+            if (revoked.Answer || record.Answer is not { Ended: null } live || form.Read(admitted.Id, live) is not { } read)
             {
                 return false;
             }
@@ -89,7 +90,7 @@ public sealed class SessionWatch : IDisposable
 
     // No copy, or none that can be read: the account may have changed just now.
     private async Task<UserStanding?> NowAsync(ReadFact standing, CancellationToken cancel) =>
-        (standing.Answer is { } text ? UserStanding.FromText(text) : null) ?? await standings.LoadAsync(admitted.Id, cancel);
+        (standing.Answer is { } text ? standings.Open(admitted.Id, text) : null) ?? await standings.LoadAsync(admitted.Id, cancel);
 
     private void Cut()
     {

@@ -9,6 +9,7 @@ public static class SessionsRoom
     public static void AddSessions(this IServiceCollection services)
     {
         services.AddSingleton<StandingStore>();
+        services.AddSingleton<ISessionForm, SealedSessions>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionTickets>();
         services.AddSingleton<SessionCookie>();

@@ -75,7 +75,7 @@ public sealed class SignIns(
         {
             // Read anew: the endpoint, or a request beside this one, may have changed it since admission looked.
             if (await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel) is not { Ended: null } record
-                || Session.FromText(record.Data) is not { } session)
+                || sessions.Open(current.Session.UserId, record) is not { } session)
             {
                 return false;
             }

@@ -50,7 +50,7 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
         await audit.RecordDoneAsync(
             origin, new AuditEvent("step_up_failed") { Outcome = AuditOutcome.Refused, Reason = reason }.On("session", current.Session.Id));
         var record = await sessions.ReadAsync(current.Session.UserId, current.Session.Id, cancel);
-        if (record is { Ended: null } && Session.FromText(record.Data) is { FailedProofs: < Attempts })
+        if (record is { Ended: null } && sessions.Open(current.Session.UserId, record) is { FailedProofs: < Attempts })
         {
             return Refusals.Unauthenticated("invalid_proof", "The proof was not accepted.");
         }
@@ -69,7 +69,7 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
         for (var round = 0; round < TooMany; round++)
         {
             if (await sessions.ReadAsync(session.UserId, session.Id, cancel) is not { Ended: null } record
-                || Session.FromText(record.Data) is not { FailedProofs: < Attempts } read)
+                || sessions.Open(session.UserId, record) is not { FailedProofs: < Attempts } read)
             {
                 return TooMany;
             }

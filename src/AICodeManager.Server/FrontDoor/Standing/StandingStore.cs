@@ -2,6 +2,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server.FrontDoor.Standing;
 
@@ -9,7 +10,7 @@ namespace AICodeManager.Server.FrontDoor.Standing;
 /// Keeps a shared copy of each user's standing beside the user's sessions, so that one exchange reads both. The truth
 /// is the row in <c>users</c>; a change fences the copy before it commits, so every node sees it with its next request.
 /// </summary>
-public sealed class StandingStore(Database database, ICoordination coordination, Settings settings, TimeProvider time)
+public sealed class StandingStore(Database database, ICoordination coordination, FieldVault vault, Settings settings, TimeProvider time)
 {
     /// <summary>Key of the copy in the user's shard.</summary>
     public const string FactKey = "standing";
@@ -35,13 +36,20 @@ public sealed class StandingStore(Database database, ICoordination coordination,
             [
                 new PutFact(ShardOf(userId), FactKey)
                 {
-                    Version = found.Version, Data = found.ToText(), Until = time.GetUtcNow() + settings.Rbac.CacheTtl,
+                    Version = found.Version, Data = vault.SealBytes(StoredJson.Write(found), PlaceOf(userId)), Until = time.GetUtcNow() + settings.Rbac.CacheTtl,
                 },
             ], cancel);
         }
 
         return found;
     }
+
+    /// <summary>
+    /// What a shared copy says; null where it was not made here for this user, or by a version of the server that wrote
+    /// it in another form: the row has it. Who can write to the shared store gives nobody another role by that.
+    /// </summary>
+    public UserStanding? Open(Guid userId, string copy) =>
+        vault.OpenBytes(copy, PlaceOf(userId)) is { } text ? StoredJson.Read<UserStanding>(text) : null;
 
     /// <summary>
     /// Runs a change of an account's row (role, password, disabled, e-mail, second factor) in one transaction, fenced.
@@ -68,4 +76,6 @@ public sealed class StandingStore(Database database, ICoordination coordination,
             var standing = await t.SingleAsync<UserStanding>($"SELECT {Columns} FROM users WHERE id = @userId", new { userId });
             return (result, standing!);
         }, cancel);
+
+    private static SealedPlace PlaceOf(Guid userId) => new("users", "standing", ShardOf(userId));
 }

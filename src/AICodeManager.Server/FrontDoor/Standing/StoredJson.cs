@@ -13,6 +13,20 @@ internal static class StoredJson
     private static readonly JsonSerializerOptions Options =
         new(WireJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
+    public static byte[] Write<T>(T value) where T : class => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+
+    public static T? Read<T>(ReadOnlySpan<byte> text) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     public static T? Read<T>(string text) where T : class
     {
         try

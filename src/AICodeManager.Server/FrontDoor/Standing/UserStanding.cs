@@ -1,6 +1,3 @@
-using System.Text.Json;
-using AICodeManager.Server.Ground.Http;
-
 namespace AICodeManager.Server.FrontDoor.Standing;
 
 /// <summary>What admission must know of a user with every request: who it is now, not when a token was made.</summary>
@@ -20,9 +17,4 @@ public sealed record UserStanding
     public bool SecondFactor { get; init; }
 
     public bool Disabled { get; init; }
-
-    internal string ToText() => JsonSerializer.Serialize(this, WireJson.Options);
-
-    /// <summary>Null where another version of the server wrote a copy that this one cannot read.</summary>
-    internal static UserStanding? FromText(string text) => StoredJson.Read<UserStanding>(text);
 }

@@ -3,6 +3,7 @@ using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.FrontDoor.Standing;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Coordination.Questions;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,14 +25,14 @@ public sealed class MixedVersionTests
         return (server, visitor, user, server.Services.GetRequiredService<ICoordination>());
     }
 
-    private static async Task RewriteAsync(ICoordination store, Guid user, Func<string, string> change)
+    private static async Task RewriteAsync(ICoordination store, Guid user, Func<StoredRecord, string> change)
     {
         var shard = StandingStore.ShardOf(user);
         var list = new ListSet(shard, SessionStore.Set);
         await store.ExchangeAsync([list], Cancel);
         foreach (var record in list.Answer)
         {
-            await store.ExchangeAsync([new ReplaceRecord(shard, record.Key) { ExpectedVersion = record.Version, Data = change(record.Data) }], Cancel);
+            await store.ExchangeAsync([new ReplaceRecord(shard, record.Key) { ExpectedVersion = record.Version, Data = change(record) }], Cancel);
         }
     }
 
@@ -41,7 +42,12 @@ public sealed class MixedVersionTests
         var (server, visitor, user, store) = await StartAsync();
         await using var _ = server;
         using var __ = visitor;
-        await RewriteAsync(store, user, text => text[..^1] + ",\"added_later\":{\"deep\":[1]}}");
+        var vault = server.Services.GetRequiredService<FieldVault>();
+        await RewriteAsync(store, user, record =>
+        {
+            var text = vault.Open(record.Data, SealedSessions.PlaceOf(user, record.Key, record.Version))!;
+            return vault.Seal(text[..^1] + ",\"added_later\":{\"deep\":[1]}}", SealedSessions.PlaceOf(user, record.Key, record.Version + 1));
+        });
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("auth/me")).Status);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("sessions")).Status);
     }

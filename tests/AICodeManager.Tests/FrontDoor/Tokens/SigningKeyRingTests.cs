@@ -175,7 +175,7 @@ public sealed class SigningKeyRingTests(PostgresServer postgres) : IDisposable
         await using var database = await Databases.NewAsync("sqlite", postgres, folder);
         await using var node = await NodeAsync(database);
         var row = Assert.Single(await node.Store.LoadAsync("ES256", Cancel));
-        Assert.StartsWith("v1.", row.PrivateKey, StringComparison.Ordinal);
+        Assert.StartsWith("v2.1.", row.PrivateKey, StringComparison.Ordinal);
         Assert.DoesNotContain("\"d\"", row.PublicJwk, StringComparison.Ordinal);
         Assert.NotNull(node.Store.OpenPrivateKey(row));
         Assert.Null(node.Store.OpenPrivateKey(row with { Id = "another" }));

@@ -53,7 +53,7 @@ public sealed class KeyGate(
     public async ValueTask<Refusal?> JudgeAsync(HttpContext context, Asked asked, CancellationToken cancel)
     {
         var known = asked.Proof.Known;
-        var user = (asked.Standing.Answer is { } text ? UserStanding.FromText(text) : null)
+        var user = (asked.Standing.Answer is { } text ? standings.Open(known.Row.UserId, text) : null)
             ?? await standings.LoadAsync(known.Row.UserId, cancel);
         if (user is not null && user.Version != known.AsOf)
         {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AICodeManager.Server.FrontDoor.Standing;
+using AICodeManager.Server.Keeping.Vault;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,8 +56,24 @@ public sealed class SignInFlowTests(AuthorizationServer real, SharedProviderServ
         await server.SignInCrookedlyAsync(browser);
 
         var kept = await server.Live.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT tokens FROM external_logins"), Cancel);
-        Assert.StartsWith("v1.", kept, StringComparison.Ordinal);
+        Assert.StartsWith("v2.1.", kept, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Crooked.Person.Sub, kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Older_tokens_of_a_provider_that_are_put_back_do_not_open()
+    {
+        await using var server = await ProviderServer.StartAsync(real: null);
+        using var browser = server.NewBrowser();
+        await server.SignInCrookedlyAsync(browser);
+        var old = await server.Live.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT tokens FROM external_logins"), Cancel);
+        using var again = server.NewBrowser();
+        await server.SignInCrookedlyAsync(again);
+        var verification = server.Live.Services.GetRequiredService<VaultVerification>();
+        Assert.Empty((await verification.RunAsync(null, Cancel)).Faults);
+
+        await server.Live.Database.WriteAsync(t => t.ExecuteAsync("UPDATE external_logins SET tokens = @old", new { old }), Cancel);
+        Assert.Equal("external_logins.tokens", Assert.Single((await verification.RunAsync(null, Cancel)).Faults).Field);
     }
 
     [Fact]

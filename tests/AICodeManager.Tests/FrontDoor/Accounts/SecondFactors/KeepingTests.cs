@@ -1,6 +1,9 @@
 using AICodeManager.Server.FrontDoor.Accounts.SecondFactors;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AICodeManager.Tests.FrontDoor.Accounts.SecondFactors;
 
@@ -34,6 +37,50 @@ public sealed class KeepingTests(PostgresServer postgres)
             new { From = attacker.Id, To = victim.Id }), Cancel);
         Assert.Equal(SecondFactorResult.Wrong, await lab.CheckAsync(victim, lab.NextCode(secret)));
         Assert.Equal(SecondFactorResult.Accepted, await lab.CheckAsync(victim, codes[0]));
+    }
+
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task An_older_secret_that_is_put_back_opens_nothing(string kind)
+    {
+        await using var lab = await FactorLab.StartAsync(kind, postgres);
+        var account = await lab.AccountAsync();
+        byte[] known = [.. Enumerable.Range(0, 20).Select(i => (byte)i)], later = [.. Enumerable.Range(50, 20).Select(i => (byte)i)];
+        await lab.Totp.BeginAsync(account.Id, known, RequestOrigin.System, Cancel);
+        var old = await lab.Server.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT secret FROM totp_factors"), Cancel);
+        await lab.Totp.EndAsync(account.Id, RequestOrigin.System, Cancel);
+        lab.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await lab.Totp.BeginAsync(account.Id, known, RequestOrigin.System, Cancel);
+        await lab.Totp.BeginAsync(account.Id, later, RequestOrigin.System, Cancel);
+        await lab.Totp.ConfirmAsync(account.Id, lab.CodeNow(later), RequestOrigin.System, Cancel);
+
+        await lab.Server.Database.WriteAsync(t => t.ExecuteAsync("UPDATE totp_factors SET secret = @old", new { old }), Cancel);
+        Assert.Equal(SecondFactorResult.Wrong, await lab.CheckAsync(account, lab.NextCode(known)));
+    }
+
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task A_rotation_between_reading_a_secret_and_spending_its_step_refuses_nobody(string kind)
+    {
+        await using var lab = await FactorLab.StartAsync(kind, postgres);
+        var (account, secret, _) = await lab.EnrolledAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await lab.Server.Database.WriteAsync(t => ResealAsync(t, account.Id), Cancel);
+            Assert.Equal(SecondFactorResult.Accepted, await lab.CheckAsync(account, lab.NextCode(secret)));
+        }
+
+        async Task ResealAsync(Transaction t, Guid id)
+        {
+            var row = (await t.SingleAsync<SealedSecret>("SELECT secret, sealed_version FROM totp_factors"))!;
+            var place = new SealedPlace("totp_factors", "secret", id.ToString("D"), row.SealedVersion);
+            var vault = lab.Server.Services.GetRequiredService<FieldVault>();
+            await t.ExecuteAsync("UPDATE totp_factors SET secret = @Text", new { Text = vault.Seal(vault.Open(row.Secret, place)!, place) });
+        }
+    }
+
+    private sealed record SealedSecret
+    {
+        public string Secret { get; init; } = "";
+        public long SealedVersion { get; init; }
     }
 
     [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]

@@ -18,7 +18,7 @@ public sealed class LinkEnd(LinkStore links, SessionStore sessions, StandingStor
     {
         if (await standings.LoadAsync(intent.UserId, cancel) is not { Disabled: false } user
             || await sessions.ReadAsync(intent.UserId, intent.SessionId, cancel) is not { Ended: null } record
-            || Session.FromText(record.Data)?.Epoch != user.Epoch)
+            || sessions.Open(intent.UserId, record)?.Epoch != user.Epoch)
         {
             return ProviderRefusals.LinkSessionOver();
         }
