@@ -21,6 +21,7 @@ using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.ModelGateway;
@@ -47,6 +48,7 @@ public static class Rooms
         services.AddAccess();
         services.AddBruteForce(settings);
         services.AddVault();
+        services.AddBackups();
         services.AddTokens();
         services.AddPlaces(settings);
         services.AddSessions();
@@ -83,6 +85,7 @@ public static class Rooms
         api.MapDevices();
         api.MapAudit();
         api.MapAlerts();
+        api.MapBackups();
         api.MapBlocks();
         api.MapWorkspaces();
         api.MapProjects();

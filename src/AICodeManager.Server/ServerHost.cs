@@ -57,6 +57,9 @@ public static class ServerHost
         Directory.CreateDirectory(settings.Host.DataFolder);
         File.SetUnixFileMode(settings.Host.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        return Database.Sqlite(Path.Combine(settings.Host.DataFolder, "aicli.db"));
+        return Database.Sqlite(SqliteFile(settings));
     }
+
+    /// <summary>Where the database is when no <c>DATABASE_URL</c> is given.</summary>
+    public static string SqliteFile(Settings settings) => Path.Combine(settings.Host.DataFolder, "aicli.db");
 }

@@ -33,6 +33,8 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(DeviceKeyDocument))]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(AlertTestRequest))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

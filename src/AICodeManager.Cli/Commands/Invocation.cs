@@ -59,6 +59,8 @@ internal sealed class Invocation : IDisposable
 
     public AlertApi Alerts => new(connection.Value);
 
+    public BackupApi Backups => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

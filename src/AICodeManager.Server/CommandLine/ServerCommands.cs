@@ -14,7 +14,10 @@ public static class ServerCommands
             Doctor(),
             Healthcheck(),
             Migrate(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
             Vault(),
+            Audit(),
             Bff(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) ? ["serve", .. args] : args);
@@ -82,6 +85,14 @@ public static class ServerCommands
         var verify = new Command("verify", "Open every sealed field and name those that do not open; exit code 1 when there are any.");
         verify.SetAction((_, cancel) => VaultCommand.VerifyAsync(cancel));
         return new Command("vault", "Encryption at rest: its keys, a new one, and whether everything opens.") { status, rotate, verify };
+    }
+
+    private static Command Audit()
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON document instead of lines." };
+        var verify = new Command("verify", "Prove the audit: exit 0 when nothing was altered, deleted, reordered or cut off, 1 when anything was.") { json };
+        verify.SetAction((parsed, cancel) => AuditCommand.VerifyAsync(parsed.GetValue(json), cancel));
+        return new Command("audit", "The record of who did what.") { verify };
     }
 
     private static Command Bff()

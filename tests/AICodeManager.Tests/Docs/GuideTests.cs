@@ -26,7 +26,7 @@ public sealed class GuideTests
     [Fact]
     public void Every_refusal_code_stands_in_its_guide()
     {
-        string[] rooms = ["FrontDoor", "Bff", "Ground/Http", "Work/Workspaces", "Work/Projects", "Work/Tasks", "Keeping/Alerts"];
+        string[] rooms = ["FrontDoor", "Bff", "Ground/Http", "Work/Workspaces", "Work/Projects", "Work/Tasks", "Keeping/Alerts", "Keeping/Audit"];
         var sources = rooms.SelectMany(Repository.Sources).ToList();
         var used = Repository.Words(sources, $@"\b(?:Conflict|Unavailable|Unauthenticated|InvalidToken)\(\s*{Word}");
         used.UnionWith(Repository.Words(sources, $@"\bnew(?: Refusal)?\(\d{{3}}, {Word}"));
@@ -110,5 +110,5 @@ public sealed class GuideTests
     }
 
     // Resource types and keys of details that stand within the same call.
-    private static bool IsNoEvent(string word) => word is "user" or "session" or "workspace" or "project" or "task" or "what" or "path" or "paths" or "commit" or "diff";
+    private static bool IsNoEvent(string word) => word is "user" or "chain" or "session" or "workspace" or "project" or "task" or "what" or "path" or "paths" or "commit" or "diff";
 }

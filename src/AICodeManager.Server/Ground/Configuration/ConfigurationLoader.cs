@@ -29,6 +29,7 @@ public static class ConfigurationLoader
     {
         var (settings, context, path) = LoadPart(
             environment, workingFolder, (root, dataFolder) => Settings.Read(root, dataFolder, Path.GetFullPath(workingFolder)), whole: true);
+        settings = settings with { Host = settings.Host with { ConfigFile = path } };
         return new LoadedConfiguration(settings, context.Notices, path) { KnownNames = context.KnownNames };
     }
 

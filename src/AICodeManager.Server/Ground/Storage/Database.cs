@@ -73,10 +73,27 @@ public sealed class Database : IAsyncDisposable
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var changes = new Transaction(connection, transaction, cancel);
-        var result = await work(changes);
-        await transaction.CommitAsync(cancel);
-        changes.Committed();
-        return result;
+        var end = TransactionEnd.Undone;
+        try
+        {
+            var result = await work(changes);
+            await changes.PrepareAsync();
+            cancel.ThrowIfCancellationRequested();
+            end = TransactionEnd.Unknown;
+            // Not to be cancelled: a commit that is under way cannot be taken back, only be misjudged.
+            await transaction.CommitAsync(CancellationToken.None);
+            end = TransactionEnd.Kept;
+            return result;
+        }
+        catch when (end == TransactionEnd.Undone)
+        {
+            end = await RollBackAsync(transaction);
+            throw;
+        }
+        finally
+        {
+            changes.Ended(end);
+        }
     }
 
     public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
@@ -95,6 +112,23 @@ public sealed class Database : IAsyncDisposable
 
         SqliteConnection.ClearAllPools();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>An open connection of the caller's own, for what needs more than queries: copies of whole tables.</summary>
+    internal Task<DbConnection> ConnectAsync(CancellationToken cancel) => OpenAsync(cancel);
+
+    // What cannot be rolled back because the connection is gone is undone by the database later: nobody knows when.
+    private static async Task<TransactionEnd> RollBackAsync(DbTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            return TransactionEnd.Undone;
+        }
+        catch (Exception)
+        {
+            return TransactionEnd.Unknown;
+        }
     }
 
     private async Task<DbConnection> OpenAsync(CancellationToken cancel)

@@ -23,6 +23,8 @@ public static class PostgresUrl
             Timeout = 10,
             CommandTimeout = 30,
             MaxPoolSize = 40,
+            // By this a restore knows that servers are running.
+            ApplicationName = "aicli-web",
         };
         if (user.Length == 2)
         {

@@ -20,6 +20,8 @@ public class Reader(DbConnection connection, DbTransaction? transaction, Cancell
         new(sql, arguments, transaction, cancellationToken: cancel);
 
     protected DbConnection Connection => connection;
+
+    protected CancellationToken Waiting => cancel;
 }
 
 /// <summary>Queries and changes inside one transaction.</summary>
@@ -27,13 +29,54 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     : Reader(connection, transaction, cancel)
 {
     private List<Action>? afterwards;
+    private List<(object Key, IEnlisted Part)>? enlisted;
+
+    /// <summary>Ends with the wait of whoever asked for the transaction.</summary>
+    public CancellationToken Cancel => Waiting;
 
     /// <summary>Runs when the transaction was kept, never when it was not. It must neither throw nor wait.</summary>
     public void AfterCommit(Action action) => (afterwards ??= []).Add(action);
 
-    internal void Committed() => afterwards?.ForEach(action => action());
+    /// <summary>The part that <paramref name="key"/> has in this transaction, made when it is asked for first.</summary>
+    public T Enlist<T>(object key, Func<T> make)
+        where T : class, IEnlisted
+    {
+        foreach (var (known, part) in enlisted ??= [])
+        {
+            if (ReferenceEquals(known, key) && part is T found)
+            {
+                return found;
+            }
+        }
+
+        var made = make();
+        enlisted.Add((key, made));
+        return made;
+    }
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
         Connection.ExecuteAsync(Command(sql, arguments));
+
+    internal async Task PrepareAsync()
+    {
+        // By number: a part may enlist another one while it prepares.
+        for (var i = 0; i < (enlisted?.Count ?? 0); i++)
+        {
+            await enlisted![i].Part.PrepareAsync(this);
+        }
+    }
+
+    internal void Ended(TransactionEnd end)
+    {
+        foreach (var (_, part) in enlisted ?? [])
+        {
+            part.Ended(end);
+        }
+
+        if (end == TransactionEnd.Kept)
+        {
+            afterwards?.ForEach(action => action());
+        }
+    }
 }

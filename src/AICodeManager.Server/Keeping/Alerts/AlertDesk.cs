@@ -29,6 +29,9 @@ public sealed class AlertDesk(Settings settings, TimeProvider time) : IDisposabl
 
     public void Dispose() => bell.Dispose();
 
+    /// <summary>Whether nothing waits to be written down.</summary>
+    internal bool IsQuiet => waiting.IsEmpty;
+
     /// <summary>Takes all that wait, in an order that is the same for all nodes: none holds a row while it waits for another's.</summary>
     internal IReadOnlyList<RaisedAlert> Take()
     {

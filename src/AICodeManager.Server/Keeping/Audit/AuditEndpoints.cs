@@ -10,8 +10,11 @@ public static class AuditEndpoints
     // The longest name is shorter; PostgreSQL does not even take every text.
     private const int MaxName = 100;
 
-    public static void MapAudit(this IEndpointRouteBuilder routes) =>
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/admin/audit", ListAsync).Needs("system:audit");
+        routes.MapGet("/admin/audit/verify", VerifyEndpoint.AnswerAsync).Needs("system:audit");
+    }
 
     private static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? name, Guid? actor, Database database, CancellationToken cancel)

@@ -1,27 +1,26 @@
-using System.Text.Json;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit.Chain;
 
 namespace AICodeManager.Server.Keeping.Audit;
 
-/// <summary>Writes audit events. A change and its event share one transaction: neither exists without the other.</summary>
-public sealed class AuditTrail(Database database, TimeProvider time, params IEnumerable<IAuditObserver> observers)
+/// <summary>
+/// Writes audit events. A change and its event share one transaction: neither exists without the other. The events of a
+/// transaction are gathered and written right before it commits, each linked to the one before it (<see cref="AuditLanes"/>).
+/// </summary>
+public sealed class AuditTrail(Database database, AuditLanes lanes, TimeProvider time, params IEnumerable<IAuditObserver> observers)
 {
-    private const string Insert = """
-        INSERT INTO audit_events
-            (id, at, name, outcome, actor_id, session_id, request_id, address, resource_type, resource_id, reason, details)
-        VALUES
-            (@Id, @At, @Name, @Outcome, @ActorId, @SessionId, @RequestId, @Address, @ResourceType, @ResourceId, @Reason, @Details)
-        """;
-
     // Longer than a busy database keeps a writer waiting.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
 
     private readonly IAuditObserver[] observers = [.. observers];
 
     /// <summary>Adds the event to a transaction that makes the change it tells of.</summary>
-    public Task RecordAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened) =>
-        WriteAsync(transaction, origin, happened, time.GetUtcNow());
+    public Task RecordAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened)
+    {
+        Add(transaction, origin, happened, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
 
     /// <summary>Writes an event that goes with no other change.</summary>
     public Task RecordAsync(RequestOrigin origin, AuditEvent happened, CancellationToken cancel) =>
@@ -40,36 +39,22 @@ public sealed class AuditTrail(Database database, TimeProvider time, params IEnu
 
     internal Task RecordAllAsync(IEnumerable<(DateTimeOffset At, RequestOrigin Origin, AuditEvent Event)> events, CancellationToken cancel) =>
         database.WriteAsync(
-            async t =>
+            t =>
             {
                 foreach (var (at, origin, happened) in events)
                 {
-                    await WriteAsync(t, origin, happened, at);
+                    Add(t, origin, happened, at);
                 }
+
+                return Task.CompletedTask;
             }, cancel);
 
-    private async Task WriteAsync(Transaction transaction, RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
+    private void Add(Transaction transaction, RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
     {
-        await transaction.ExecuteAsync(Insert, Row(origin, happened, at));
+        transaction.Enlist(this, () => new AuditBatch(lanes)).Add(AuditEntry.Of(origin, happened, at));
         foreach (var observer in observers)
         {
             transaction.AfterCommit(() => observer.Recorded(origin, happened, at));
         }
     }
-
-    private static object Row(RequestOrigin origin, AuditEvent happened, DateTimeOffset at) => new
-    {
-        Id = Guid.CreateVersion7(at),
-        At = at,
-        happened.Name,
-        happened.Outcome,
-        ActorId = happened.ActorId ?? origin.Caller?.UserId,
-        SessionId = origin.Caller?.SessionId,
-        origin.RequestId,
-        origin.Address,
-        happened.ResourceType,
-        happened.ResourceId,
-        happened.Reason,
-        Details = happened.Details is null ? null : JsonSerializer.Serialize(happened.Details, WireJson.Options),
-    };
 }

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Audit.Chain;
 
 namespace AICodeManager.Server.Keeping.Audit;
 
@@ -9,4 +10,14 @@ namespace AICodeManager.Server.Keeping.Audit;
 public interface IAuditObserver
 {
     void Recorded(RequestOrigin origin, AuditEvent happened, DateTimeOffset at);
+
+    /// <summary>A checkpoint was signed and is kept: whoever sends the audit away sends it, too.</summary>
+    void CheckpointSigned(AuditCheckpoint checkpoint)
+    {
+    }
+
+    /// <summary>The audit cannot be written. Told once, and again only after it could be.</summary>
+    void Broken(string reason)
+    {
+    }
 }

@@ -5,7 +5,6 @@ using AICodeManager.Server.FrontDoor.Tokens;
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +22,7 @@ internal sealed class TokenNode : IAsyncDisposable
     private TokenNode(Settings settings, Database database, FieldVault vault, FakeClock clock)
     {
         Clock = clock;
-        Store = new SigningKeyStore(database, vault, new AuditTrail(database, clock), settings, clock);
+        Store = new SigningKeyStore(database, vault, AuditWriting.Trail(database, clock), settings, clock);
         Ring = new SigningKeyRing(settings, Store, clock, NullLogger<SigningKeyRing>.Instance);
         Tokens = new AccessTokens(settings, Ring, clock);
     }

@@ -124,7 +124,6 @@ public sealed class GuideFileTests : IDisposable
 
     private static readonly string[] ExpectedNotYetInForce =
     [
-        "database.backup.enabled", "database.backup.encryption", "database.backup.schedule", "database.backup.retention",
         "audit.events.authentication", "audit.events.authorization", "audit.events.data_access", "audit.events.security",
         "docker.security.isolation.user_namespace", "docker.security.security_profiles.apparmor",
         "docker.security.network.bridge_name", "docker.security.network.isolate_containers", "docker.security.network.allowed_ports",

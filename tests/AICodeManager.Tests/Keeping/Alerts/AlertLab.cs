@@ -88,7 +88,7 @@ internal sealed class AlertLab : IAsyncDisposable
             Desk = new AlertDesk(settings, lab.Clock);
             Counts = new AlertCounts(settings);
             Watch = new AlertWatch(Desk, Counts, NullLogger<AlertWatch>.Instance);
-            Audit = new AuditTrail(lab.Database, lab.Clock, Watch);
+            Audit = AuditWriting.Trail(lab.Database, lab.Clock, Watch);
             var deliveries = new DeliveryStore(settings, lab.Database, Audit, lab.Clock);
             Store = new AlertStore(settings, deliveries, lab.Clock);
             keeper = new AlertKeeper(

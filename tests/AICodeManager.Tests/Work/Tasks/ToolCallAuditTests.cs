@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Server.Work.Tasks;
 using AICodeManager.Tests.Fixtures;
@@ -20,7 +19,7 @@ public sealed class ToolCallAuditTests : IDisposable
         await using var database = Database.Sqlite(folder.File("test.db"));
         await Migrator.ApplyAsync(database, TimeProvider.System, Cancel);
         var clock = new FakeClock();
-        var calls = new ToolCallAudit(new AuditTrail(database, clock), new AgentTask { Id = Guid.NewGuid() }, clock);
+        var calls = new ToolCallAudit(AuditWriting.Trail(database, clock), new AgentTask { Id = Guid.NewGuid() }, clock);
 
         await CallAsync(1000);
         Assert.Equal(1000 - ToolCallAudit.MostInAMinute, calls.Untold);
@@ -51,7 +50,7 @@ public sealed class ToolCallAuditTests : IDisposable
     {
         await using var database = Database.Sqlite(folder.File("odd.db"));
         await Migrator.ApplyAsync(database, TimeProvider.System, Cancel);
-        var calls = new ToolCallAudit(new AuditTrail(database, TimeProvider.System), new AgentTask { Id = Guid.NewGuid() }, TimeProvider.System);
+        var calls = new ToolCallAudit(AuditWriting.Trail(database), new AgentTask { Id = Guid.NewGuid() }, TimeProvider.System);
         var odd = JsonElement.Parse("""{"command":"\ud800"}""");
         await database.WriteAsync(calls.Of(new AgentSignal.ToolCalled("id", "Bash", odd))!, Cancel);
         Assert.Equal(

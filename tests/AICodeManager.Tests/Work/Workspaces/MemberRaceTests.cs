@@ -1,7 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Tasks;
 using AICodeManager.Server.Work.Workspaces;
@@ -75,7 +74,7 @@ public sealed class MemberRaceTests(PostgresServer postgres) : IDisposable
         await using var database = await Databases.NewAsync("postgresql", postgres, folder);
         var owner = (await OwnersAsync(database, 1))[0];
         var workspace = await WorkspaceAsync(database, [owner]);
-        var store = new ProjectStore(database, new AuditTrail(database, TimeProvider.System), TimeProvider.System);
+        var store = new ProjectStore(database, AuditWriting.Trail(database), TimeProvider.System);
         Task<Reached<Project>>? made = null;
         await database.WriteAsync(async t =>
         {
@@ -94,8 +93,7 @@ public sealed class MemberRaceTests(PostgresServer postgres) : IDisposable
         var owner = (await OwnersAsync(database, 1))[0];
         var (workspace, project) = (await WorkspaceAsync(database, [owner]), Guid.CreateVersion7());
         await database.WriteAsync(t => t.ExecuteAsync(NewProject, new { Id = project, workspace }), Cancel);
-        var (audit, feed) = (new AuditTrail(database, TimeProvider.System), new TaskFeed());
-        var texts = new TaskTexts(VaultLab.Of(database).Fields);
+        var (audit, feed, texts) = (AuditWriting.Trail(database), new TaskFeed(), new TaskTexts(VaultLab.Of(database).Fields));
         var store = new TaskStore(database, new TaskLog(database, feed, texts, TimeProvider.System), feed, texts, audit, TimeProvider.System);
         Task<Reached<AgentTask>>? made = null;
         await database.WriteAsync(async t =>
@@ -115,10 +113,10 @@ public sealed class MemberRaceTests(PostgresServer postgres) : IDisposable
     private static void TasksWords() => StorageTypes.AddWord(s => s.Word, word => new TaskState(word));
 
     private static MemberStore Members(Database database) =>
-        new(database, new AuditTrail(database, TimeProvider.System), TimeProvider.System);
+        new(database, AuditWriting.Trail(database), TimeProvider.System);
 
     private static WorkspaceStore Workspaces(Database database) =>
-        new(database, new AuditTrail(database, TimeProvider.System), TimeProvider.System);
+        new(database, AuditWriting.Trail(database), TimeProvider.System);
 
     // Until then the other one has not come to what it must wait for.
     private static Task BlockedAsync(Database database) => Poll.UntilAsync(() => database.ReadAsync(

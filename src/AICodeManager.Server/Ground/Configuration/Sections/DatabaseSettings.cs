@@ -12,7 +12,7 @@ public sealed record DatabaseSettings
     internal static DatabaseSettings Read(SectionReader section) => new()
     {
         Encryption = DatabaseEncryptionSettings.Read(section.InForce().Section("encryption")),
-        Backup = BackupSettings.Read(section.Section("backup")),
+        Backup = BackupSettings.Read(section.InForce().Section("backup")),
     };
 }
 
@@ -58,8 +58,17 @@ public sealed record BackupSettings
     /// <summary>Cron line of five fields.</summary>
     public required string Schedule { get; init; }
 
+    /// <summary>Whose clock the schedule means.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
+
     /// <summary>How long a backup is kept.</summary>
     public required TimeSpan Retention { get; init; }
+
+    /// <summary>Absolute path; null for <c>backups</c> in the data folder.</summary>
+    public required string? Folder { get; init; }
+
+    /// <summary>Whether the projects' files go with each backup.</summary>
+    public required bool WorkingCopies { get; init; }
 
     internal static BackupSettings Read(SectionReader section)
     {
@@ -68,10 +77,15 @@ public sealed record BackupSettings
             Enabled = section.Value("enabled", "true", Words.Switch),
             Encryption = section.Value("encryption", "true", Words.Switch),
             Schedule = section.Value("schedule", "0 2 * * *", CronLines.Line),
+            TimeZone = section.Value("time_zone", "UTC", TimeZones.Name),
             Retention = section.Value("retention", "30d", Durations.Between("1d", "3650d")),
+            Folder = section.Optional("folder", Paths.Any(section.BaseFolder)),
+            WorkingCopies = section.Value("working_copies", "false", Words.Switch),
         };
         if (!backup.Encryption)
-            section.Warn("encryption", "backups would hold everything in readable form");
+            section.Warn("encryption", "backups would hold everything in readable form, secrets of the configuration file among it; changes would still be found");
+        if (CronSchedule.Parse(backup.Schedule).NextAfter(DateTimeOffset.UnixEpoch, backup.TimeZone) is null)
+            section.Fault("schedule", $"'{backup.Schedule}' names a day that never comes", "a day that some month has");
         return backup;
     }
 }

@@ -19,6 +19,9 @@ public sealed record HostSettings
     /// <summary>Absolute path of the folder for everything that is kept (<c>AICLI_DATA</c>).</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Absolute path of the file that was read (<c>AICLI_CONFIG</c>); null where there was none.</summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>Addresses to listen on (<c>AICLI_URLS</c>), otherwise from <c>server.host</c> and <c>server.port</c>; all https where TLS is on.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 

@@ -1,0 +1,86 @@
+namespace AICodeManager.Server.Keeping.Audit.Chain;
+
+/// <summary>
+/// Looks after this process's chains: a signed checkpoint of each after 1,000 events or 10 seconds, where there is something
+/// new, and at an orderly stop the last entries and the last checkpoints.
+/// </summary>
+public sealed partial class ChainKeeper(AuditLanes lanes, CheckpointWriter checkpoints, TimeProvider time, ILogger<ChainKeeper> log) : BackgroundService
+{
+    private const int EventsBetween = 1_000;
+
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(10), Look = TimeSpan.FromSeconds(1), LastPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, (long Sequence, long At)> last = [];
+
+    /// <summary>After everybody who may still write: registered before them, stopped after them.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LastPatience);
+        try
+        {
+            await checkpoints.WriteAsync(await lanes.CloseAsync(patience.Token), patience.Token);
+        }
+        catch (Exception fault)
+        {
+            // As after a kill: the next process names where these chains end.
+            LogNotClosed(log, fault);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var looks = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await looks.WaitForNextTickAsync(stoppingToken))
+            {
+                await TurnAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    internal async Task TurnAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var now = time.GetTimestamp();
+            var due = lanes.Heads.Where(head => IsDue(head, now)).ToList();
+            if (due.Count > 0)
+            {
+                await checkpoints.WriteAsync(due, cancel);
+                await lanes.CoverAsync(cancel);
+                foreach (var head in due)
+                {
+                    last[head.ChainId] = (head.Sequence, now);
+                }
+            }
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            LogNoCheckpoint(log, fault);
+        }
+    }
+
+    private bool IsDue(ChainHead head, long now)
+    {
+        if (!last.TryGetValue(head.ChainId, out var known))
+        {
+            last[head.ChainId] = known = (0, now);
+        }
+
+        return head.Sequence - known.Sequence >= EventsBetween
+            || (head.Sequence > known.Sequence && time.GetElapsedTime(known.At, now) >= Between);
+    }
+
+    [LoggerMessage(LogLevel.Error, "No checkpoint of the audit could be written; it is tried again")]
+    private static partial void LogNoCheckpoint(ILogger logger, Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "The audit's chains could not be closed; verification finds them as after a kill")]
+    private static partial void LogNotClosed(ILogger logger, Exception fault);
+}
