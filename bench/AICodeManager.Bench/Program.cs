@@ -103,6 +103,9 @@ detection.SetAction((parsed, cancel) => DetectionBench.RunAsync(
 var layers = new Command("layers", "What each layer costs a request, one after the other.") { pipelineRounds, seconds, connections };
 layers.SetAction((parsed, cancel) => LayersBench.RunAsync(
     parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
+var encryption = new Command("encryption", "Encryption's share of an authenticated request: sessions sealed, and in clear.") { pipelineRounds, seconds, connections };
+encryption.SetAction((parsed, cancel) => EncryptionBench.RunAsync(
+    parsed.GetValue(pipelineRounds), parsed.GetValue(seconds), parsed.GetValue(connections), cancel));
 var flood = new Command("flood", "Requests refused a second beside requests served, and an honest client beside 10,000 addresses that flood.")
 {
     pipelineRounds, seconds, connections,
@@ -137,7 +140,7 @@ try
 {
     return await new RootCommand("Measurements of AICode Manager on this machine.")
     {
-        taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, bruteForce, measured,
+        taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, measured,
     }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AICodeManager.Bench.Encryption;
 using AICodeManager.Bench.Layers;
 using AICodeManager.Server;
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.FrontDoor.Attacks.Blocks;
+using AICodeManager.Server.FrontDoor.Sessions;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +32,12 @@ internal static class MeasuredServer
     /// <summary>Another: where whoever signs in says to come from, to a server that trusts this machine as a proxy.</summary>
     public const string From = "BENCH_FROM=";
 
+    /// <summary>Another: a request with a query finds no session remembered.</summary>
+    public const string Forgetting = "BENCH_FORGETTING=yes";
+
+    /// <summary>Another: sessions lie in the shared store in clear.</summary>
+    public const string InClear = "BENCH_IN_CLEAR=yes";
+
     /// <summary>Before the two values that the child prints among its log.</summary>
     public const string AddressMark = "address=", TokenMark = "token=";
 
@@ -48,7 +56,7 @@ internal static class MeasuredServer
             variables["SESSION_REDIS_URL"] = redis;
         var settings = ConfigurationLoader.Load(variables, data).Settings;
         var app = await ServerHost.BuildAsync(
-            settings, ["http://127.0.0.1:0"], services => services.AddTransient<IStartupFilter, BareRoutes>().AddTransient<IStartupFilter, LayerRoutes>(),
+            settings, ["http://127.0.0.1:0"], Change,
             routes => routes.MapGet(Behind, () => "ok").Needs("workspace:read"), cancel);
         await app.StartAsync(cancel);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
@@ -67,6 +75,15 @@ internal static class MeasuredServer
         Console.WriteLine($"{AddressMark}{http.BaseAddress}\n{TokenMark}{token}");
         await app.WaitForShutdownAsync(cancel);
         return 0;
+
+        void Change(IServiceCollection services)
+        {
+            services.AddTransient<IStartupFilter, BareRoutes>().AddTransient<IStartupFilter, LayerRoutes>();
+            if (given.Contains(Forgetting))
+                services.AddTransient<IStartupFilter, ForgettingRoutes>();
+            if (given.Contains(InClear))
+                services.AddSingleton<ISessionForm, PlainSessions>();
+        }
     }
 
     /// <summary>Routed and answered as <c>/behind</c> is, but outside of everything.</summary>

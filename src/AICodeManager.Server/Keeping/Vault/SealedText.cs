@@ -11,8 +11,8 @@ internal readonly ref struct SealedText
 {
     public const int NonceBytes = 12, TagBytes = 16;
 
-    /// <summary>Bytes of UTF-8 in the longest text that is sealed.</summary>
-    public const int MaxPlainBytes = 1 << 20;
+    /// <summary>Bytes of UTF-8 in the longest text that is sealed: a line of an agent's output, escaped, is shorter.</summary>
+    public const int MaxPlainBytes = 32 << 20;
 
     /// <summary>Stands for the first form, which has no number.</summary>
     public const long FirstForm = 0;

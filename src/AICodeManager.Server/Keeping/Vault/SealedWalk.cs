@@ -7,8 +7,10 @@ namespace AICodeManager.Server.Keeping.Vault;
 /// <summary>Reads a column from its first row to its last, a page at a time, each in a transaction of its own.</summary>
 internal sealed class SealedWalk(Database database, SealedColumn column)
 {
-    // Values may have a mebibyte each.
-    private const int PageSize = 64;
+    private const int MostRows = 64;
+    private const long MostCharacters = 4 << 20;
+
+    private readonly string keys = string.Join(", ", column.Keys);
 
     /// <summary>Every value, of an optional column those that may be sealed.</summary>
     public static string Sealed(SealedColumn column) => column.Optional
@@ -25,20 +27,10 @@ internal sealed class SealedWalk(Database database, SealedColumn column)
 
     public async IAsyncEnumerable<IReadOnlyList<SealedRow>> PagesAsync(string where, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var keys = string.Join(", ", column.Keys);
-        var select = $"SELECT {column.Column} AS sealed, {column.Version ?? "0"} AS version, {keys} FROM {column.Table} WHERE {where}";
-        var from = $" AND ({keys}) > ({string.Join(", ", column.Keys.Select((_, i) => $"@key{i}"))})";
         IReadOnlyList<object>? last = null;
-        while (true)
+        while (await SizeAsync(where, last, cancel) is > 0 and var size)
         {
-            var after = new DynamicParameters();
-            for (var i = 0; i < last?.Count; i++)
-            {
-                after.Add($"key{i}", last[i]);
-            }
-
-            var sql = $"{select}{(last is null ? "" : from)} ORDER BY {keys} LIMIT {PageSize}";
-            var page = await database.ReadAsync(r => r.QueryAsync<object>(sql, after), cancel);
+            var page = await ReadAsync($"{column.Column} AS sealed, {column.Version ?? "0"} AS version, {keys}", where, last, size, cancel);
             if (page.Count == 0)
             {
                 yield break;
@@ -71,6 +63,37 @@ internal sealed class SealedWalk(Database database, SealedColumn column)
             UPDATE {column.Table} SET {column.Column} = @text
             WHERE {string.Join(" AND ", column.Keys.Select((key, i) => $"{key} = @key{i}"))} AND {column.Column} = @before{version}
             """, arguments) > 0;
+    }
+
+    // How many of the next rows are read at once: outputs of agents may have mebibytes each.
+    private async Task<int> SizeAsync(string where, IReadOnlyList<object>? last, CancellationToken cancel)
+    {
+        var (rows, characters) = (0, 0L);
+        foreach (IDictionary<string, object> next in await ReadAsync($"LENGTH({column.Column}) AS length", where, last, MostRows, cancel))
+        {
+            characters += Convert.ToInt64(next["length"]);
+            if (rows > 0 && characters > MostCharacters)
+            {
+                break;
+            }
+
+            rows++;
+        }
+
+        return rows;
+    }
+
+    private Task<IReadOnlyList<object>> ReadAsync(string columns, string where, IReadOnlyList<object>? last, int most, CancellationToken cancel)
+    {
+        var after = new DynamicParameters();
+        for (var i = 0; i < last?.Count; i++)
+        {
+            after.Add($"key{i}", last[i]);
+        }
+
+        var from = last is null ? "" : $" AND ({keys}) > ({string.Join(", ", last.Select((_, i) => $"@key{i}"))})";
+        return database.ReadAsync(
+            r => r.QueryAsync<object>($"SELECT {columns} FROM {column.Table} WHERE {where}{from} ORDER BY {keys} LIMIT {most}", after), cancel);
     }
 
     private SealedRow Row(object read)
