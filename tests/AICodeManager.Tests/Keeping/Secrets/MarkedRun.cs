@@ -41,6 +41,8 @@ internal sealed class MarkedRun : IAsyncDisposable
             oauth2:
               providers:
             {AuthorizationServer.Lines(CrookedProvider.Name, run.provider.Issuer, $"https://aicli.example.test/auth/callback/{CrookedProvider.Name}")}
+            audit:
+              storage: "both"
             monitoring:
               alerts:
                 channels:

@@ -48,10 +48,11 @@ public sealed class SecretsStayHiddenTests
             Look(file, await File.ReadAllBytesAsync(file, Cancel));
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
 
-        // The search finds what is there: the database, the agent's own notes, the log and the answers are not empty.
+        // The search would have found them: what may be seen of the run is in the database, in the agent's own notes, in a backup.
         Assert.True(run.Secrets.Count > 40, $"{run.Secrets.Count} secrets");
         Assert.True(await HoldsAsync(files.Where(f => f.Contains("aicli.db", StringComparison.Ordinal)), Plain));
         Assert.True(await HoldsAsync(files.Where(f => f.Contains("aicli.db", StringComparison.Ordinal)), "login_failed"));
+        Assert.Contains(files, f => f.Contains("/backups/", StringComparison.Ordinal) && new FileInfo(f).Length > 1000);
         Assert.True(await HoldsAsync(files.Where(f => f.EndsWith(".jsonl", StringComparison.Ordinal)), Prompt));
         Assert.NotEmpty(run.Secrets.Find(inside));
 
@@ -164,7 +165,7 @@ public sealed class SecretsStayHiddenTests
         return inside;
     }
 
-    /// <summary>An administrator makes an account and a reset, sends alerts that arrive nowhere, and reads what is told of all this.</summary>
+    /// <summary>An administrator makes an account and a reset, sends alerts that arrive nowhere, makes a backup, and reads what is told of all this.</summary>
     private static async Task AdministrationAsync(MarkedRun run)
     {
         var admin = run.NewClient();
@@ -173,7 +174,9 @@ public sealed class SecretsStayHiddenTests
         await admin.PostAsync("admin/alerts/test", new { });
         await Poll.UntilAsync(async () => (await admin.GetAsync("admin/alerts")).GetProperty("items").EnumerateArray()
             .Any(alert => alert.GetProperty("deliveries").EnumerateArray().Any(d => d.GetProperty("attempts").GetInt32() > 0)));
-        foreach (var read in (string[])["admin/users", "admin/audit?limit=200", "admin/alerts", "admin/keys", "admin/blocks", "sessions", "keys"])
+        await admin.PostAsync("admin/backups", new { working_copies = true });
+        await Poll.UntilAsync(async () => (await admin.GetAsync("admin/backups")).GetProperty("items")[0].GetProperty("state").GetString() == "verified");
+        foreach (var read in (string[])["admin/users", "admin/audit?limit=200", "admin/alerts", "admin/keys", "admin/blocks", "admin/backups", "sessions", "keys", "/healthz", "/readyz"])
             await admin.GetAsync(read);
     }
 
