@@ -158,7 +158,7 @@ public sealed class SecretsStayHiddenTests
         var told = System.Text.RegularExpressions.Regex.Match(events, "\"text\":\"([g-v]{1000,})\"").Groups[1].Value;
         var inside = Convert.FromHexString(string.Concat(told.Select(c => "0123456789abcdef"[c - 'g'])));
         var text = Encoding.UTF8.GetString(inside);
-        Assert.Contains($"MARKED={value}\0", text, StringComparison.Ordinal);
+        Assert.True(text.Contains($"MARKED={value}\0", StringComparison.Ordinal), string.Join(' ', text.Split('\0')));
         const string Token = "ANTHROPIC_AUTH_TOKEN=";
         var at = text.IndexOf(Token, StringComparison.Ordinal) + Token.Length;
         run.Secrets.Mark(MarkedRun.TaskToken, text[at..text.IndexOf('\0', at)]);

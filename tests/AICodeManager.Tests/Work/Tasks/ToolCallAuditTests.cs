@@ -55,6 +55,6 @@ public sealed class ToolCallAuditTests : IDisposable
         await database.WriteAsync(calls.Of(new AgentSignal.ToolCalled("id", "Bash", odd))!, Cancel);
         Assert.Equal(
             """{"tool":"Bash","input_sha256":null}""",
-            await database.ReadAsync(r => r.ScalarAsync<string>("SELECT details FROM audit_events"), Cancel));
+            await database.ReadAsync(r => r.ScalarAsync<string>("SELECT details FROM audit_events WHERE name = 'tool_called'"), Cancel));
     }
 }
