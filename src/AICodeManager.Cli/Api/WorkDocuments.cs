@@ -4,7 +4,10 @@ namespace AICodeManager.Cli.Api;
 
 internal sealed record NameRequest(string Name);
 
-internal sealed record Workspace(string Id, string Name, string? Role, DateTimeOffset? CreatedAt);
+/// <param name="AuditContent">The audit keeps prompts and tool calls themselves; null for a server that does not say.</param>
+internal sealed record Workspace(string Id, string Name, string? Role, bool? AuditContent, DateTimeOffset? CreatedAt);
+
+internal sealed record WorkspaceChange(string Name, bool AuditContent);
 
 /// <param name="State"><c>preparing</c>, <c>ready</c> or <c>failed</c>.</param>
 /// <param name="Reason">Why it failed.</param>

@@ -18,6 +18,11 @@ internal sealed class WorkspaceApi(ApiConnection connection)
         connection.DoAsync(
             new Request(HttpMethod.Put, At(id)) { Body = () => CliJson.Body(new(name), CliJson.Default.NameRequest) }, cancellationToken);
 
+    /// <summary>Says whether the audit keeps content; the name is sent as it is.</summary>
+    public Task AuditContentAsync(string id, string name, bool wanted, CancellationToken cancellationToken) =>
+        connection.DoAsync(
+            new Request(HttpMethod.Put, At(id)) { Body = () => CliJson.Body(new(name, wanted), CliJson.Default.WorkspaceChange) }, cancellationToken);
+
     public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
         connection.DoAsync(new Request(HttpMethod.Delete, At(id)), cancellationToken);
 

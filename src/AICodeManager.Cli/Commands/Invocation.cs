@@ -77,6 +77,8 @@ internal sealed class Invocation : IDisposable
 
     public MemberApi Members => new(connection.Value);
 
+    public EnvironmentApi Environments => new(connection.Value);
+
     public WorkspaceApi Workspaces => new(connection.Value);
 
     public ProjectApi Projects => new(connection.Value);

@@ -11,7 +11,8 @@ internal static class WorkspaceCommands
     {
         var workspace = Shell.Noun(
             "workspace", "Workspaces: each has its own sandbox, members and environment.",
-            List(shell), Create(shell), Show(shell), Rename(shell), Delete(shell), MemberCommands.Build(shell));
+            List(shell), Create(shell), Show(shell), Rename(shell), AuditContent(shell), Delete(shell), MemberCommands.Build(shell),
+            EnvironmentCommands.Build(shell));
         workspace.Aliases.Add("workspaces");
         return workspace;
     }
@@ -75,6 +76,26 @@ internal static class WorkspaceCommands
             "aicli workspace rename payments billing");
     }
 
+    private static Verb AuditContent(Shell shell)
+    {
+        var workspace = Which();
+        var wanted = new Argument<string>("on|off") { Description = "Whether the content itself is kept" };
+        wanted.AcceptOnlyFromAmong("on", "off");
+        return shell.Verb(
+            "audit-content", "Let the audit keep prompts and tool calls themselves, beside their hashes, or no longer.", [workspace, wanted],
+            async (call, cancellationToken) =>
+            {
+                var id = await call.Finder.WorkspaceAsync(call.Value(workspace), cancellationToken);
+                var now = await call.Workspaces.GetAsync(id, cancellationToken);
+                await call.Workspaces.AuditContentAsync(id, now.Value.Name, call.Value(wanted) == "on", cancellationToken);
+                call.Reporter.Answer(
+                    new Done($"audit_content_{call.Value(wanted)}", id), CliJson.Default.Done,
+                    writer => writer.Line($"The audit of {id} is kept {(call.Value(wanted) == "on" ? "with" : "without")} content."));
+                return ExitCode.Ok;
+            },
+            "aicli workspace audit-content payments on");
+    }
+
     private static Verb Delete(Shell shell)
     {
         var workspace = Which();
@@ -93,5 +114,6 @@ internal static class WorkspaceCommands
     }
 
     private static void Write(HumanWriter writer, Workspace workspace) => writer.Fields(
-        ("id", workspace.Id), ("name", workspace.Name), ("role", workspace.Role), ("created", Moment.Of(workspace.CreatedAt)));
+        ("id", workspace.Id), ("name", workspace.Name), ("role", workspace.Role), ("audit content", workspace.AuditContent switch { true => "kept", false => "by hash", null => null }),
+        ("created", Moment.Of(workspace.CreatedAt)));
 }

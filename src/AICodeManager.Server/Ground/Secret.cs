@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace AICodeManager.Server.Ground;
 
 /// <summary>A value that must not reach a log, an error, an event or a sandbox: it prints as <c>***</c>.</summary>
 /// <remarks>Only <see cref="Reveal"/> gives the text, so that every use of a secret can be found by its name.</remarks>
+[JsonConverter(typeof(SecretJson))]
 public sealed class Secret(string value) : IEquatable<Secret>
 {
     private readonly string value = value ?? throw new ArgumentNullException(nameof(value));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AICodeManager.ScriptedModel;
@@ -13,19 +14,34 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly TempFolder folder = new();
     private readonly ScriptedModelServer model;
     private readonly string engine;
+    private readonly IReadOnlyDictionary<string, string> more;
     private string urls = "http://127.0.0.1:0";
     private Process? process;
 
-    private ServerProcess(string engine, ScriptedModelServer model) => (this.engine, this.model) = (engine, model);
+    private ServerProcess(string engine, ScriptedModelServer model, IReadOnlyDictionary<string, string> more) =>
+        (this.engine, this.model, this.more) = (engine, model, more);
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public ScriptedModelServer Model => model;
 
-    public static async Task<ServerProcess> StartAsync(string engine, ModelScript script)
+    public string DataFolder => folder.File("data");
+
+    /// <summary>What it wrote to standard output and standard error.</summary>
+    public ConcurrentQueue<string> Output { get; } = new();
+
+    /// <param name="more">Environment variables beside the tests' own, or instead of them.</param>
+    /// <param name="config">Text of a <c>config.yml</c>.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string engine, ModelScript script, IReadOnlyDictionary<string, string>? more = null, string? config = null)
     {
         Assert.SkipWhen(engine != "none" && Environment.GetEnvironmentVariable("AICLI_TEST_ROOTFS") is null, "no workspace image: run ./test");
-        var server = new ServerProcess(engine, await ScriptedModelServer.StartAsync(script, Cancel));
+        var server = new ServerProcess(engine, await ScriptedModelServer.StartAsync(script, Cancel), more ?? new Dictionary<string, string>());
+        if (config is not null)
+        {
+            await File.WriteAllTextAsync(server.folder.File("config.yml"), config, Cancel);
+        }
+
         await server.StartAgainAsync();
         return server;
     }
@@ -39,6 +55,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aicli-web.dll"), "serve", "--urls", urls])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             WorkingDirectory = folder.Path,
         };
         foreach (var (name, value) in Variables())
@@ -47,17 +64,26 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
 
         process = Process.Start(start)!;
+        _ = KeepAsync(process.StandardError);
         while (await process.StandardOutput.ReadLineAsync(Cancel) is { } line)
         {
+            Output.Enqueue(line);
             if (Listening().Match(line) is { Success: true } match)
             {
                 (urls, Address) = (match.Value, new Uri(match.Value));
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                _ = KeepAsync(process.StandardOutput);
                 return;
             }
         }
 
-        throw new InvalidOperationException("The server ended without listening.");
+        throw new InvalidOperationException($"The server ended without listening: {string.Join('\n', Output)}");
+    }
+
+    /// <summary>SIGTERM, as an operator stops it.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"]);
+        await process.WaitForExitAsync(Cancel);
     }
 
     /// <summary>SIGKILL: no goodbye, no clean-up.</summary>
@@ -81,7 +107,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Dictionary<string, string> Variables() => new()
+    private async Task KeepAsync(StreamReader said)
+    {
+        while (await said.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            Output.Enqueue(line);
+        }
+    }
+
+    private Dictionary<string, string> Variables() => new(new Dictionary<string, string>
     {
         ["AICLI_DATA"] = folder.File("data"),
         ["AICLI_SANDBOX"] = engine,
@@ -89,7 +123,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ["ANTHROPIC_API_KEY"] = TaskLab.RealKey,
         ["LOG_LEVEL"] = "error",
         ["API_RATE_LIMIT_ENABLED"] = "false",
-    };
+    }.Concat(more).GroupBy(variable => variable.Key, variable => variable.Value).ToDictionary(same => same.Key, same => same.Last()));
 
     private async Task RemoveSandboxesAsync()
     {

@@ -11,6 +11,7 @@ public static class SealedColumns
         new("signing_keys", "private_key", ["id"]),
         new("external_logins", "tokens", ["id"], "sealed_version"),
         new("totp_factors", "secret", ["user_id"], "sealed_version"),
+        new("workspace_environment", "value", ["workspace_id", "name"], "sealed_version"),
         new("tasks", "prompt", ["id"], Optional: true),
         new("task_messages", "text", ["task_id", "number"], Optional: true),
         new("task_events", "data", ["task_id", "number"], Optional: true),

@@ -5,6 +5,7 @@ using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.Workspaces;
 
 namespace AICodeManager.Server.Work.Tasks;
@@ -35,7 +36,8 @@ public sealed record Approval
 }
 
 /// <summary>Approvals are stored before anybody is asked, survive restarts, and never turn into a yes by themselves.</summary>
-public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+public sealed class ApprovalStore(
+    Database database, TaskStore tasks, TaskLog log, TaskFeed feed, TaskTexts texts, AuditTrail audit, TimeProvider time)
 {
     /// <summary>A task's approvals, oldest first.</summary>
     public Task<Reached<Listing<Approval>>> ListAsync(
@@ -55,7 +57,7 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
                     SELECT created_at, request_id FROM task_approvals WHERE task_id = @taskId AND request_id = @After))
                 ORDER BY created_at, request_id LIMIT @Take
                 """, scope);
-            return new Listing<Approval>(rows, total);
+            return new Listing<Approval>([.. rows.Select(row => texts.Opened(taskId, row))], total);
         }, cancel);
 
     /// <summary>Stores what the agent asks, or answers at once where the same call was decided before with "remember".</summary>
@@ -71,19 +73,19 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
                 SELECT * FROM task_approvals
                 WHERE task_id = @taskId AND input_hash = @hash AND remember = 1 AND state IN ('allowed', 'denied')
                 ORDER BY decided_at DESC LIMIT 1
-                """, new { taskId, hash });
+                """, new { taskId, hash }) is { } found ? texts.Opened(taskId, found) : null;
             var state = remembered?.State ?? Approval.Pending;
             var now = time.GetUtcNow();
             var added = await t.ExecuteAsync(
                 """
                 INSERT INTO task_approvals
                     (task_id, request_id, tool, input, input_hash, state, remember, message, created_at, decided_at, decided_by)
-                VALUES (@taskId, @requestId, @tool, @text, @hash, @state, 0, @Message, @now, @DecidedAt, @DecidedBy)
+                VALUES (@taskId, @requestId, @tool, @Input, @hash, @state, 0, @Message, @now, @DecidedAt, @DecidedBy)
                 ON CONFLICT (task_id, request_id) DO NOTHING
                 """,
                 new
                 {
-                    taskId, requestId, tool, text, hash, state, remembered?.Message, now,
+                    taskId, requestId, tool, Input = texts.KeepInput(taskId, requestId, text), hash, state, remembered?.Message, now,
                     DecidedAt = remembered is null ? (DateTimeOffset?)null : now, remembered?.DecidedBy,
                 });
             await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @taskId", new { outputOffset, taskId });
@@ -96,7 +98,8 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
             await log.AppendAsync(t, taskId, TaskEvent.Approval(requestId, tool, input, state, remembered?.DecidedBy, remembered?.Message));
             if (remembered is not null)
             {
-                await audit.RecordAsync(t, RequestOrigin.System, Decided(taskId, remembered, remembered: true) with { ActorId = remembered.DecidedBy });
+                var content = await AuditedContent.OfTaskAsync(t, taskId);
+                await audit.RecordAsync(t, RequestOrigin.System, Decided(taskId, remembered, content, remembered: true) with { ActorId = remembered.DecidedBy });
             }
 
             return remembered is null ? null : remembered with { RequestId = requestId };
@@ -139,8 +142,11 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
                 return Refusals.Conflict("already_decided", "This request has been decided or withdrawn already.");
             }
 
+            row = texts.Opened(taskId, row);
+
             await log.AppendAsync(t, taskId, TaskEvent.Approval(row.RequestId, row.Tool, row.InputJson(), state, caller.UserId, decision.Message));
-            await audit.RecordAsync(t, origin, Decided(taskId, row, remembered: false, decision.Remember));
+            var content = await AuditedContent.OfTaskAsync(t, taskId);
+            await audit.RecordAsync(t, origin, Decided(taskId, row, content, remembered: false, decision.Remember));
             return row;
         }, cancel);
         if (decided.Thing is not null)
@@ -152,12 +158,15 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
     }
 
     /// <summary>Decisions the agent has not been told yet.</summary>
-    public Task<IReadOnlyList<Approval>> UndeliveredAsync(Guid taskId, CancellationToken cancel) =>
-        database.ReadAsync(r => r.QueryAsync<Approval>(
+    public async Task<IReadOnlyList<Approval>> UndeliveredAsync(Guid taskId, CancellationToken cancel)
+    {
+        var decided = await database.ReadAsync(r => r.QueryAsync<Approval>(
             """
             SELECT * FROM task_approvals
             WHERE task_id = @taskId AND state IN ('allowed', 'denied') AND delivered_at IS NULL ORDER BY decided_at
             """, new { taskId }), cancel);
+        return [.. decided.Select(one => texts.Opened(taskId, one))];
+    }
 
     public Task MarkDeliveredAsync(Guid taskId, string requestId, CancellationToken cancel) =>
         database.WriteAsync(t => t.ExecuteAsync(
@@ -188,20 +197,36 @@ public sealed class ApprovalStore(Database database, TaskStore tasks, TaskLog lo
                 }
 
                 await log.AppendAsync(t, taskId, TaskEvent.Approval(
-                    approval.RequestId, approval.Tool, approval.InputJson(), Approval.Withdrawn));
+                    approval.RequestId, approval.Tool, Shown(taskId, approval), Approval.Withdrawn));
             }
         }, cancel);
         feed.Changed(taskId);
     }
 
-    private static AuditEvent Decided(Guid taskId, Approval decision, bool remembered, bool remember = false) =>
-        new AuditEvent(decision.State == Approval.Allowed ? "approval_allowed" : "approval_denied")
+    // A run ends also where what it asked cannot be read any more.
+    private JsonElement Shown(Guid taskId, Approval approval)
+    {
+        try
         {
-            Details = new Dictionary<string, object?>
-            {
-                ["tool"] = decision.Tool, ["input_sha256"] = decision.InputHash, ["remember"] = remember, ["remembered"] = remembered,
-            },
+            return texts.Opened(taskId, approval).InputJson();
+        }
+        catch (VaultException)
+        {
+            return JsonSerializer.SerializeToElement(new { left_out = "cannot be opened" });
+        }
+    }
+
+    private static AuditEvent Decided(Guid taskId, Approval decision, bool content, bool remembered, bool remember = false)
+    {
+        var details = new Dictionary<string, object?>
+        {
+            ["tool"] = decision.Tool, ["input_sha256"] = decision.InputHash, ["remember"] = remember, ["remembered"] = remembered,
+        };
+        return new AuditEvent(decision.State == Approval.Allowed ? "approval_allowed" : "approval_denied")
+        {
+            Details = content ? details.With("input", decision.Input) : details,
         }.On("task", taskId);
+    }
 }
 
 /// <summary>What a person answers.</summary>

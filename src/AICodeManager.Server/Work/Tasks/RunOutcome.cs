@@ -7,6 +7,9 @@ namespace AICodeManager.Server.Work.Tasks;
 /// <summary>How a run ended: the state, a stable reason and, where it helps, words for people.</summary>
 internal sealed record RunOutcome(TaskState State, string? Reason, string? Text = null)
 {
+    /// <summary>Tool calls that the audit was not told of one by one.</summary>
+    public long UntoldCalls { get; init; }
+
     public static RunOutcome Failed(string reason, string? text = null) => new(TaskState.Failed, reason, text);
 
     public static readonly RunOutcome Cancelled = new(TaskState.Cancelled, "cancelled");

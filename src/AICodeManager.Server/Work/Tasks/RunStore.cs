@@ -4,8 +4,8 @@ using AICodeManager.Server.Keeping.Audit;
 
 namespace AICodeManager.Server.Work.Tasks;
 
-/// <summary>Tasks as the worker sees them: claimed, moved from state to state, ended.</summary>
-public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+/// <summary>Tasks as the worker sees them: claimed, moved from state to state, ended. Their prompts stay as they lie in the database.</summary>
+public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, TaskTexts texts, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Takes the oldest queued task whose project is idle; null when there is none.</summary>
     public async Task<AgentTask?> ClaimAsync(string sandbox, CancellationToken cancel)
@@ -95,11 +95,12 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     /// Ends a run. Messages that arrived too late for it put the task back into the queue instead; so nothing anybody
     /// said is dropped between the last look and the end.
     /// </summary>
-    public async Task FinishAsync(Guid id, TaskState state, string? reason, string? text, CancellationToken cancel)
+    internal async Task FinishAsync(Guid id, RunOutcome outcome, CancellationToken cancel)
     {
         await database.WriteAsync(async t =>
         {
             await log.LockAsync(t, id);
+            var (state, reason) = (outcome.State, outcome.Reason);
             var task = (await t.SingleAsync<AgentTask>("SELECT * FROM tasks WHERE id = @id", new { id }))!;
             var late = state == TaskState.Succeeded && task.AgentSession is not null && await t.ScalarAsync<long>(
                 "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0;
@@ -109,7 +110,7 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
                 new { id, next, reason, At = late ? (DateTimeOffset?)null : time.GetUtcNow() });
             if (!late)
             {
-                await log.AppendAsync(t, id, TaskEvent.Result(next.Word, text, task.Turns, task));
+                await log.AppendAsync(t, id, TaskEvent.Result(next.Word, state == TaskState.Succeeded ? outcome.Text : null, task.Turns, task));
             }
 
             await log.AppendAsync(t, id, TaskEvent.State(next, reason));
@@ -121,6 +122,7 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
                 Details = new Dictionary<string, object?>
                 {
                     ["state"] = next.Word, ["cost_usd"] = Money.ToUsd(task.SpentMicrousd), ["sandbox"] = task.Sandbox,
+                    ["untold_calls"] = outcome.UntoldCalls,
                 },
             }.On("task", id));
         }, cancel);
@@ -134,23 +136,34 @@ public sealed class RunStore(Database database, TaskLog log, TaskFeed feed, Audi
     public Task<string?> TakeMessageAsync(Guid id, long outputOffset, CancellationToken cancel) =>
         database.WriteAsync(async t =>
         {
-            var text = await t.ScalarAsync<string>(
+            var message = await t.SingleAsync<Said>(
             """
             UPDATE task_messages SET delivered_at = @Now
             WHERE task_id = @id AND number = (
                 SELECT MIN(number) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL)
-            RETURNING text
+            RETURNING number, text
             """, new { id, Now = time.GetUtcNow() });
-            if (text is not null)
+            if (message is null)
             {
-                await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @id", new { id, outputOffset });
+                return null;
             }
 
-            return text;
+            await t.ExecuteAsync("UPDATE tasks SET output_offset = @outputOffset WHERE id = @id", new { id, outputOffset });
+            return texts.ReadMessage(id, message.Number, message.Text);
         }, cancel);
+
+    /// <summary>The workspace that a project belongs to.</summary>
+    public Task<Guid> WorkspaceOfAsync(Guid projectId, CancellationToken cancel) =>
+        database.ReadAsync(r => r.SingleAsync<Guid>("SELECT workspace_id FROM projects WHERE id = @projectId", new { projectId }), cancel);
 
     /// <summary>Somebody said something that the agent has not been given.</summary>
     public Task<bool> HasUndeliveredAsync(Guid id, CancellationToken cancel) =>
         database.ReadAsync(async r => await r.ScalarAsync<long>(
             "SELECT COUNT(*) FROM task_messages WHERE task_id = @id AND delivered_at IS NULL", new { id }) > 0, cancel);
+
+    private sealed record Said
+    {
+        public long Number { get; init; }
+        public string Text { get; init; } = "";
+    }
 }

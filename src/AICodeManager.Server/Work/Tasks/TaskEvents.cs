@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Work.Agents;
@@ -63,7 +64,16 @@ public sealed record StoredEvent
     /// <summary>JSON with <c>at</c> and the type's fields.</summary>
     public string Data { get; init; } = "";
 
+    /// <summary>Bytes of UTF-8 in the longest event; what a text takes when it is escaped is bounded nowhere else.</summary>
+    public const int MaxBytes = 1 << 20;
+
     public static string Compose(DateTimeOffset at, object data)
+    {
+        var whole = Whole(at, data);
+        return Encoding.UTF8.GetByteCount(whole) <= MaxBytes ? whole : Whole(at, new { left_out = $"an event of more than {MaxBytes} bytes" });
+    }
+
+    private static string Whole(DateTimeOffset at, object data)
     {
         var fields = JsonSerializer.SerializeToNode(data, WireJson.Options)!.AsObject();
         foreach (var empty in fields.Where(f => f.Value is null).Select(f => f.Key).ToArray())

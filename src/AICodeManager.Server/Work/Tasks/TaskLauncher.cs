@@ -4,18 +4,22 @@ using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Ground.Telemetry;
+using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Projects;
 using AICodeManager.Server.Work.Sandbox;
+using AICodeManager.Server.Work.Workspaces.Environment;
 
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>Brings together what a run needs — working copy, gateway, sandbox — and puts it all away when the run is over.</summary>
 public sealed partial class TaskLauncher(
     TaskCatalog catalog, Sandboxes sandboxes, SandboxProfile profile, GatewayHost gateways, WorkingCopies copies,
-    WorkingCopyLocks locks, TaskFolders folders, RunStore runs, TaskLog log, ApprovalStore approvals, TaskFeed feed, TaskAlerts alerts,
-    TaskMetrics metrics, Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
+    WorkingCopyLocks locks, TaskFolders folders, EnvironmentStore environments, RunStore runs, TaskLog log, ApprovalStore approvals,
+    TaskFeed feed, TaskAlerts alerts, AuditTrail audit, TaskMetrics metrics,
+    Database database, Settings settings, TimeProvider time, ILogger<TaskLauncher> logger)
 {
     private const string Unconfined =
         "This task is NOT sandboxed: AICLI_SANDBOX=none. It runs with the server's own rights, and no limit or policy holds.";
@@ -67,6 +71,14 @@ public sealed partial class TaskLauncher(
         catch (SandboxException refused)
         {
             outcome = RunOutcome.Failed(refused.Code, refused.Message);
+        }
+        catch (EnvironmentUnreadableException unreadable)
+        {
+            outcome = RunOutcome.Failed("environment_unreadable", unreadable.Message);
+        }
+        catch (VaultException unreadable)
+        {
+            outcome = RunOutcome.Failed("text_unreadable", unreadable.Message);
         }
         catch (Exception fault)
         {
@@ -133,12 +145,14 @@ public sealed partial class TaskLauncher(
             attach = false;
         }
 
+        // A sandbox that is running has its environment; what was changed since is for the next run.
         if (attach)
         {
             await TaskBudgetLedger.SettleLostAsync(task.Id, database, time, early.Token);
         }
         else
         {
+            launch = launch with { Environment = await EnvironmentAsync(task, launch, early.Token) };
             await runs.SetGatewayTokenAsync(task.Id, Convert.ToHexStringLower(token.Hash()), early.Token);
             task = task with { OutputOffset = 0 };
         }
@@ -152,18 +166,31 @@ public sealed partial class TaskLauncher(
         var sandbox = (left ?? begun)!;
         using var limits = new RunLimits(
             time, settings.Tasks.TimeLimit, settings.Tasks.ApprovalWaitLimit, name => inbox.PostEnd(new RunStep.Expired(name)));
+        var calls = new ToolCallAudit(audit, task, time);
         var run = new TaskRun(
-            task, agent, sandbox, door, limits, inbox, runs, log, approvals, settings.Tasks.OutputLimit, time);
+            task, agent, sandbox, door, limits, inbox, runs, log, approvals, calls, settings.Tasks.OutputLimit, time);
         using var driving = Tracing.Source.StartActivity("agent run");
         try
         {
-            return await run.DriveAsync(attach, stopping);
+            return await run.DriveAsync(attach, stopping) is { } outcome ? outcome with { UntoldCalls = calls.Untold } : null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && durable)
         {
             await sandbox.DetachAsync();
             return null;
         }
+    }
+
+    // What the agent is set up by goes before what a workspace sets, whatever names the workspace may have found.
+    private async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(AgentTask task, AgentLaunch launch, CancellationToken cancel)
+    {
+        var whole = new Dictionary<string, string>(launch.Environment);
+        foreach (var (name, value) in await environments.OpenAsync(await runs.WorkspaceOfAsync(task.ProjectId, cancel), cancel))
+        {
+            whole.TryAdd(name, value.Reveal());
+        }
+
+        return whole;
     }
 
     private SandboxSpec Spec(AgentTask task, AgentLaunch launch, IReadOnlyList<SandboxMount> mounts) => new()
@@ -245,8 +272,7 @@ public sealed partial class TaskLauncher(
             await log.AppendAsync(task.Id, [TaskEvent.Log("error", words)], patience.Token);
         }
 
-        await runs.FinishAsync(
-            task.Id, outcome.State, outcome.Reason, outcome.State == TaskState.Succeeded ? outcome.Text : null, patience.Token);
+        await runs.FinishAsync(task.Id, outcome, patience.Token);
     }
 
     [LoggerMessage(LogLevel.Error, "The end of task {id} could not be written; trying again")]

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Work.Agents;
 using AICodeManager.Server.Work.ModelGateway;
 using AICodeManager.Server.Work.Sandbox;
@@ -11,7 +13,7 @@ namespace AICodeManager.Server.Work.Tasks;
 /// </summary>
 internal sealed class TaskRun(
     AgentTask task, IAgentCli agent, ISandbox sandbox, GatewayDoor gateway, RunLimits limits, RunInbox inbox,
-    RunStore runs, TaskLog log, ApprovalStore approvals, long outputLimit, TimeProvider time)
+    RunStore runs, TaskLog log, ApprovalStore approvals, ToolCallAudit calls, long outputLimit, TimeProvider time)
 {
     private const int MaxNoise = 200, ShownNoise = 20, MaxApprovalInput = 1 << 20, PieceLimit = 512;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5), InterruptPatience = TimeSpan.FromMilliseconds(700);
@@ -171,7 +173,7 @@ internal sealed class TaskRun(
                 await FlushAsync([TaskEvent.Message("assistant", said.Text, said.MessageId)], cancel);
                 return null;
             case AgentSignal.ToolCalled call:
-                await FlushAsync([TaskEvent.ToolCall(call.ToolUseId, call.Tool, call.Input)], cancel);
+                await FlushAsync([TaskEvent.ToolCall(call.ToolUseId, call.Tool, call.Input)], cancel, also: calls.Of(call));
                 return null;
             case AgentSignal.ToolReturned returned:
                 await FlushAsync([TaskEvent.ToolResult(returned.ToolUseId, returned.IsError, returned.Text)], cancel);
@@ -211,7 +213,7 @@ internal sealed class TaskRun(
     {
         // Up to this line, not past it: a successor must find the question again until it is stored.
         await FlushAsync([], cancel, before: true);
-        if (asked.Input.GetRawText().Length > MaxApprovalInput)
+        if (JsonMarshal.GetRawUtf8Value(asked.Input).Length > MaxApprovalInput)
         {
             await input.SendAsync(agent.Deny(asked.RequestId, "The input is larger than a person can be asked about (1 MiB)."), cancel);
             return;
@@ -325,7 +327,9 @@ internal sealed class TaskRun(
 
     /// <summary>Appends the gathered text and what follows it, and moves the offset to what that covers.</summary>
     /// <param name="before">The line that is being read is not covered yet.</param>
-    private async Task FlushAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool before = false)
+    /// <param name="also">Kept in the same transaction.</param>
+    private async Task FlushAsync(
+        IReadOnlyList<TaskEvent> events, CancellationToken cancel, bool before = false, Func<Transaction, Task>? also = null)
     {
         List<TaskEvent> all = [];
         if (pieces.Length > 0)
@@ -340,7 +344,7 @@ internal sealed class TaskRun(
             return;
         }
 
-        await log.AppendOutputAsync(task.Id, all, before ? lineStart : offset, cancel);
+        await log.AppendOutputAsync(task.Id, all, before ? lineStart : offset, cancel, also);
     }
 
     private async Task EndAgentAsync(RunOutcome outcome)

@@ -8,7 +8,7 @@ using AICodeManager.Server.Work.Workspaces;
 namespace AICodeManager.Server.Work.Tasks;
 
 /// <summary>Tasks as people and the API see them. The check of membership stands in the statement that reads or changes.</summary>
-public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, AuditTrail audit, TimeProvider time)
+public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, TaskTexts texts, AuditTrail audit, TimeProvider time)
 {
     private const string
         From = "FROM tasks t JOIN projects p ON p.id = t.project_id JOIN workspaces w ON w.id = p.workspace_id",
@@ -24,7 +24,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
     {
         var scope = new { id, Caller = caller.UserId, grant.All, grant.Least };
         return await reader.SingleAsync<AgentTask>($"SELECT t.* {This} AND {Reachability.Allowed}", scope) is { } found
-            ? found
+            ? texts.Opened(found)
             : await Reachability.WhyNotAsync(reader, This, scope, grant);
     }
 
@@ -45,7 +45,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
                 SELECT t.* {From} WHERE t.project_id = @projectId AND {Reachability.Allowed}
                     AND (@After IS NULL OR t.id < @After) ORDER BY t.id DESC LIMIT @Take
                 """, scope);
-            return new Listing<AgentTask>(rows, total);
+            return new Listing<AgentTask>([.. rows.Select(texts.Opened)], total);
         }, cancel);
 
     /// <summary>Queues a new task.</summary>
@@ -81,7 +81,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
     {
         var row = new
         {
-            made.Id, projectId = made.ProjectId, made.Agent, made.Model, made.Approvals, made.Prompt, made.State, made.BudgetMicrousd,
+            made.Id, projectId = made.ProjectId, made.Agent, made.Model, made.Approvals, Prompt = texts.KeepPrompt(made.Id, made.Prompt), made.State, made.BudgetMicrousd,
             made.CreatedAt, Caller = caller.UserId, grant.All, grant.Least,
         };
         if (await t.ExecuteAsync(
@@ -104,8 +104,7 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             Details = new Dictionary<string, object?>
             {
                 ["project"] = made.ProjectId, ["agent"] = made.Agent, ["approvals"] = made.Approvals,
-                ["prompt_bytes"] = System.Text.Encoding.UTF8.GetByteCount(made.Prompt),
-            },
+            }.With("prompt", made.Prompt, await AuditedContent.OfProjectAsync(t, made.ProjectId)),
         }.On("task", made.Id));
         return made;
     }
@@ -144,7 +143,10 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
             }
 
             await log.AppendAsync(t, id, events);
-            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent").On("task", id));
+            await audit.RecordAsync(t, origin, new AuditEvent("task_message_sent")
+            {
+                Details = new Dictionary<string, object?>().With("message", text, await AuditedContent.OfTaskAsync(t, id)),
+            }.On("task", id));
             return null;
         }, cancel);
         if (refused is null)
@@ -194,13 +196,14 @@ public sealed class TaskStore(Database database, TaskLog log, TaskFeed feed, Aud
         return refused;
     }
 
-    private async Task AddMessageAsync(Transaction t, Guid taskId, Guid author, string text) =>
+    // Whoever adds one holds the task's row, or has just made it: no other takes the number meanwhile.
+    private async Task AddMessageAsync(Transaction t, Guid taskId, Guid author, string text)
+    {
+        var number = 1 + await t.ScalarAsync<long>("SELECT COALESCE(MAX(number), 0) FROM task_messages WHERE task_id = @taskId", new { taskId });
         await t.ExecuteAsync(
-            """
-            INSERT INTO task_messages (task_id, number, author_id, text, created_at)
-            SELECT @taskId, COALESCE(MAX(number), 0) + 1, @author, @text, @Now FROM task_messages WHERE task_id = @taskId
-            """,
-            new { taskId, author, text, Now = time.GetUtcNow() });
+            "INSERT INTO task_messages (task_id, number, author_id, text, created_at) VALUES (@taskId, @number, @author, @Text, @Now)",
+            new { taskId, number, author, Text = texts.KeepMessage(taskId, number, text), Now = time.GetUtcNow() });
+    }
 }
 
 /// <summary>What a new task is made of, already checked.</summary>

@@ -15,6 +15,7 @@ public static class TasksRoom
         services.AddSingleton<IAgentCli, ClaudeCode>();
         services.AddSingleton<TaskCatalog>();
         services.AddSingleton<TaskFeed>();
+        services.AddSingleton<TaskTexts>();
         services.AddSingleton<TaskLog>();
         services.AddSingleton<TaskStore>();
         services.AddSingleton<RunStore>();

@@ -9,5 +9,8 @@ public sealed record Workspace
     /// <summary>The caller's membership; null for somebody who reaches everybody's.</summary>
     public string? Role { get; init; }
 
+    /// <summary>The audit keeps prompts and tool calls of its tasks themselves, beside their hashes.</summary>
+    public bool AuditContent { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,5 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Work.Workspaces.Environment;
 
 namespace AICodeManager.Server.Work.Workspaces;
 
@@ -8,7 +9,10 @@ public static class WorkspaceEndpoints
 {
     public sealed record WorkspaceRequest(string Name);
 
-    public sealed record WorkspaceView(Guid Id, string Name, string Role, DateTimeOffset CreatedAt);
+    /// <param name="AuditContent">Whether the audit keeps prompts and tool calls themselves; left as it is where absent.</param>
+    public sealed record WorkspaceChange(string Name, bool? AuditContent = null);
+
+    public sealed record WorkspaceView(Guid Id, string Name, string Role, bool AuditContent, DateTimeOffset CreatedAt);
 
     public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
@@ -16,9 +20,10 @@ public static class WorkspaceEndpoints
         group.MapGet("/", ListAsync).Needs("workspace:read");
         group.MapPost("/", CreateAsync).Needs("workspace:create");
         group.MapGet("/{id:guid}", GetAsync).Needs("workspace:read", Membership.Viewer);
-        group.MapPut("/{id:guid}", RenameAsync).Needs("workspace:update", Membership.Owner);
+        group.MapPut("/{id:guid}", ChangeAsync).Needs("workspace:update", Membership.Owner);
         group.MapDelete("/{id:guid}", DeleteAsync).Needs("workspace:delete", Membership.Owner);
         group.MapMembers();
+        group.MapEnvironment();
     }
 
     internal static async Task<IResult> ListAsync(
@@ -49,8 +54,8 @@ public static class WorkspaceEndpoints
         return found is null ? refusal! : TypedResults.Json(View(found), WireJson.Options);
     }
 
-    internal static async Task<IResult> RenameAsync(
-        Guid id, WorkspaceRequest body, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store,
+    internal static async Task<IResult> ChangeAsync(
+        Guid id, WorkspaceChange body, Caller caller, Grant grant, RequestOrigin origin, WorkspaceStore store,
         CancellationToken cancel)
     {
         var errors = new FieldErrors();
@@ -60,7 +65,7 @@ public static class WorkspaceEndpoints
             return errors.ToRefusal();
         }
 
-        return await store.RenameAsync(id, body.Name, caller, grant, origin, cancel) is { } refusal
+        return await store.ChangeAsync(id, body.Name, body.AuditContent, caller, grant, origin, cancel) is { } refusal
             ? refusal
             : await GetAsync(id, caller, grant, store, cancel);
     }
@@ -70,5 +75,5 @@ public static class WorkspaceEndpoints
         await store.DeleteAsync(id, caller, grant, origin, cancel) is { } refusal ? refusal : TypedResults.NoContent();
 
     private static WorkspaceView View(Workspace workspace) =>
-        new(workspace.Id, workspace.Name, workspace.Role ?? "administrator", workspace.CreatedAt);
+        new(workspace.Id, workspace.Name, workspace.Role ?? "administrator", workspace.AuditContent, workspace.CreatedAt);
 }

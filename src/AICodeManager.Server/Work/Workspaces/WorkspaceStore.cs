@@ -11,7 +11,7 @@ public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProv
 {
     private const string Select =
         """
-        SELECT w.id, w.name, w.created_at,
+        SELECT w.id, w.name, w.audit_content, w.created_at,
             (SELECT m.role FROM workspace_members m WHERE m.workspace_id = w.id AND m.user_id = @Caller) AS role
         FROM workspaces w
         """;
@@ -60,9 +60,10 @@ public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProv
             return made;
         }, cancel);
 
-    /// <summary>Null when it is done.</summary>
-    public async Task<Refusal?> RenameAsync(
-        Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
+    /// <summary>Gives a name, and says whether the audit keeps content; null when it is done.</summary>
+    /// <param name="auditContent">Null leaves it as it is.</param>
+    public async Task<Refusal?> ChangeAsync(
+        Guid id, string name, bool? auditContent, Caller caller, Grant grant, RequestOrigin origin, CancellationToken cancel)
     {
         try
         {
@@ -76,6 +77,15 @@ public sealed class WorkspaceStore(Database database, AuditTrail audit, TimeProv
                 }
 
                 await audit.RecordAsync(t, origin, new AuditEvent("workspace_updated").On("workspace", id));
+                if (auditContent is { } wanted && await t.ExecuteAsync(
+                    "UPDATE workspaces SET audit_content = @Kept WHERE id = @id AND audit_content <> @Kept", new { id, Kept = wanted ? 1L : 0L }) > 0)
+                {
+                    await audit.RecordAsync(t, origin, new AuditEvent("audit_content_changed")
+                    {
+                        Details = new Dictionary<string, object?> { ["content"] = wanted },
+                    }.On("workspace", id));
+                }
+
                 return null;
             }, cancel);
         }

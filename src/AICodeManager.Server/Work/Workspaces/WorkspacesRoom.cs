@@ -1,3 +1,5 @@
+using AICodeManager.Server.Work.Workspaces.Environment;
+
 namespace AICodeManager.Server.Work.Workspaces;
 
 /// <summary>Workspaces: who belongs to what, and so who may touch what is in it. Knows nothing of sandboxes or agents.</summary>
@@ -7,5 +9,6 @@ public static class WorkspacesRoom
     {
         services.AddSingleton<WorkspaceStore>();
         services.AddSingleton<MemberStore>();
+        services.AddSingleton<EnvironmentStore>();
     }
 }

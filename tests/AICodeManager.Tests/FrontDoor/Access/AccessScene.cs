@@ -17,13 +17,13 @@ public sealed record AccessScene(Guid Workspace, Guid Project, Guid Task, string
     /// <summary>An address that has an account and no membership.</summary>
     public const string Guest = "guest@example.com";
 
-    private const string File = "there.txt";
+    private const string File = "there.txt", Variable = "THERE";
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     /// <summary>Harmless values of body fields that not every text will do for.</summary>
     private static readonly Dictionary<string, JsonNode> Fields = new()
     {
-        ["email"] = Guest, ["role"] = "viewer", ["decision"] = "deny",
+        ["email"] = Guest, ["role"] = "viewer", ["decision"] = "deny", ["values"] = new JsonObject { ["HARMLESS"] = "x" },
     };
 
     /// <summary>Makes one, straight in the database: no route is needed to test another.</summary>
@@ -60,6 +60,11 @@ public sealed record AccessScene(Guid Workspace, Guid Project, Guid Task, string
                 INSERT INTO task_approvals (task_id, request_id, tool, input, input_hash, state, remember, created_at)
                 VALUES (@Task, @Approval, 'Bash', '{}', '', 'withdrawn', 0, 0)
                 """, scene);
+            await t.ExecuteAsync(
+                """
+                INSERT INTO workspace_environment (workspace_id, name, value, sealed_version, size, updated_by, updated_at)
+                VALUES (@Workspace, @Variable, '', 0, 0, @owner, 0)
+                """, new { scene.Workspace, Variable, owner });
         }, Cancel);
         var folders = server.Services.GetRequiredService<ProjectFolders>();
         folders.Make(scene.Project);
@@ -76,6 +81,7 @@ public sealed record AccessScene(Guid Workspace, Guid Project, Guid Task, string
         .Replace("/workspaces/{id}", $"/workspaces/{Workspace}", StringComparison.Ordinal)
         .Replace("/projects/{id}", $"/projects/{Project}", StringComparison.Ordinal)
         .Replace("/tasks/{id}", $"/tasks/{Task}", StringComparison.Ordinal)
+        .Replace("/environment/{name}", $"/environment/{Variable}", StringComparison.Ordinal)
         .Replace("{requestId}", Approval, StringComparison.Ordinal)
         .Replace("{userId}", self.ToString(), StringComparison.Ordinal)
         .Replace("{path}", File, StringComparison.Ordinal)

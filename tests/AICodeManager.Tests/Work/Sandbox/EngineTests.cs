@@ -1,3 +1,4 @@
+using System.Text;
 using AICodeManager.Server.Work.Sandbox;
 
 namespace AICodeManager.Tests.Work.Sandbox;
@@ -22,6 +23,44 @@ public sealed class EngineTests
         Assert.Equal("out hello a b\n$HOME\n", await Lab.ReadAsync(sandbox.Output));
         Assert.Equal("err\n", await Lab.ReadAsync(sandbox.Error));
         Assert.Equal(new SandboxExit(41, SandboxEnd.Exited), await sandbox.WaitAsync(Lab.Cancel));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_is_in_its_environment_stands_on_no_command_line_of_the_host(string name)
+    {
+        var engine = Lab.Engine(name);
+        using var _ = (IDisposable)engine;
+        var marked = $"marked-{Guid.NewGuid():N}";
+        await using var sandbox = await engine.StartAsync(Lab.Shell("printf %s \"$MARKED\"; read word") with
+        {
+            Environment = new Dictionary<string, string> { ["MARKED"] = marked },
+        }, Lab.Cancel);
+        var said = new byte[marked.Length];
+        await sandbox.Output.ReadExactlyAsync(said, Lab.Cancel);
+        Assert.Equal(marked, Encoding.UTF8.GetString(said));
+
+        var lines = CommandLines().ToList();
+        Assert.Contains(lines, line => line.Contains("read word", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains(marked, StringComparison.Ordinal));
+    }
+
+    // Processes end while one looks.
+    private static IEnumerable<string> CommandLines()
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string? line = null;
+            try
+            {
+                line = File.ReadAllText(Path.Combine(process, "cmdline"));
+            }
+            catch (IOException)
+            {
+            }
+
+            if (line is not null)
+                yield return line;
+        }
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -103,7 +103,7 @@ public sealed class BudgetLedgerTests(PostgresServer postgres) : IDisposable
     private static TaskBudgetLedger Ledger(Database database, Guid task, TaskAlerts? alerts = null)
     {
         var feed = new TaskFeed();
-        return new TaskBudgetLedger(task, database, new TaskLog(database, feed, TimeProvider.System), feed, TimeProvider.System, alerts);
+        return new TaskBudgetLedger(task, database, new TaskLog(database, feed, new TaskTexts(VaultLab.Of(database).Fields), TimeProvider.System), feed, TimeProvider.System, alerts);
     }
 
     private static async Task<Guid?> ReserveAsync(TaskBudgetLedger ledger, long amount)

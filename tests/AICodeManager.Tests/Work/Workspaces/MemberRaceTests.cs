@@ -93,8 +93,8 @@ public sealed class MemberRaceTests(PostgresServer postgres) : IDisposable
         var owner = (await OwnersAsync(database, 1))[0];
         var (workspace, project) = (await WorkspaceAsync(database, [owner]), Guid.CreateVersion7());
         await database.WriteAsync(t => t.ExecuteAsync(NewProject, new { Id = project, workspace }), Cancel);
-        var (audit, feed) = (AuditWriting.Trail(database), new TaskFeed());
-        var store = new TaskStore(database, new TaskLog(database, feed, TimeProvider.System), feed, audit, TimeProvider.System);
+        var (audit, feed, texts) = (AuditWriting.Trail(database), new TaskFeed(), new TaskTexts(VaultLab.Of(database).Fields));
+        var store = new TaskStore(database, new TaskLog(database, feed, texts, TimeProvider.System), feed, texts, audit, TimeProvider.System);
         Task<Reached<AgentTask>>? made = null;
         await database.WriteAsync(async t =>
         {
