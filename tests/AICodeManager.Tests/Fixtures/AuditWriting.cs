@@ -17,5 +17,5 @@ internal static class AuditWriting
         new(database, new ChainKeys(new RootKeys(Root)), Node, time ?? TimeProvider.System);
 
     public static AuditTrail Trail(Database database, TimeProvider? time = null, params IEnumerable<IAuditObserver> observers) =>
-        new(database, Lanes(database, time), time ?? TimeProvider.System, observers);
+        new(database, Lanes(database, time), time ?? TimeProvider.System, AuditChoice.Everything, observers);
 }

@@ -1,4 +1,3 @@
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Audit.Reading;
 using AICodeManager.Tests.Fixtures;
 

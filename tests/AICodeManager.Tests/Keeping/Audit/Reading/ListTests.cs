@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Keeping.Audit.Reading;
 
