@@ -10,6 +10,7 @@ public static class AuditReadingRoom
         services.AddSingleton<AuditLeases>();
         services.AddSingleton<IAuditSource, DatabaseAuditSource>();
         services.AddSingleton<IAuditObserver, SecurityLog>();
+        services.AddSingleton<Chain.AuditCuts>();
         services.AddHostedService<AuditPruning>();
     }
 }
