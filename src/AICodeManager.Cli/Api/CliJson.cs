@@ -33,6 +33,7 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(DeviceKeyDocument))]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(AlertTestRequest))]
+[JsonSerializable(typeof(MetricsDocument))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

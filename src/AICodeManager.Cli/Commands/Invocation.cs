@@ -59,6 +59,8 @@ internal sealed class Invocation : IDisposable
 
     public AlertApi Alerts => new(connection.Value);
 
+    public MetricApi Metrics => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

@@ -28,7 +28,7 @@ public sealed class DeadCollectorTests
         var server = await LiveServer.StartAsync(new Dictionary<string, string>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
-        });
+        }, change: TaskLab.OpenGate);
         var client = await server.SignUpAsync();
         Assert.Equal(200, (await client.TryAsync(HttpMethod.Get, "auth/me")).Status);
 
