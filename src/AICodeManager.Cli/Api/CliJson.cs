@@ -38,6 +38,7 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(AuditStreamDocument))]
+[JsonSerializable(typeof(MetricsDocument))]
 [JsonSerializable(typeof(AdminUser))]
 [JsonSerializable(typeof(CreateUserRequest))]
 [JsonSerializable(typeof(CreatedUser))]

@@ -28,7 +28,7 @@ internal static class CommandTree
             Shell.Noun(
                 "admin", "Administration.", UserCommands.Build(shell), AdminKeyCommands.Keys(shell), AdminKeyCommands.Caches(shell),
                 BlockCommands.Build(shell), AlertCommands.Build(shell), AuditCommands.Build(shell), BackupCommands.Build(shell),
-                CheckCommands.Build(shell)),
+                CheckCommands.Build(shell), MetricCommands.Build(shell)),
         };
         root.Options.Add(shell.Server);
         root.Options.Add(shell.Json);

@@ -65,6 +65,8 @@ internal sealed class Invocation : IDisposable
 
     public AuditApi Audit => new(connection.Value);
 
+    public MetricApi Metrics => new(connection.Value);
+
     public BlockApi Blocks => new(connection.Value);
 
     public AccountApi Account => new(connection.Value);

@@ -41,7 +41,8 @@ public sealed partial class TaskLauncher(
         finally
         {
             metrics.Ended(state ?? Outcomes.Failed, time.GetElapsedTime(began));
-            span.End(state == TaskState.Succeeded.Word ? Outcomes.Ok : state ?? Outcomes.Failed);
+            span?.SetTag("aicli.task.state", state ?? Outcomes.Failed);
+            span.End(state is null or "failed" or "timed_out" ? Outcomes.Failed : Outcomes.Ok);
         }
     }
 

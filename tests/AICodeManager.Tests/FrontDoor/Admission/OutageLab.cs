@@ -1,6 +1,8 @@
 using System.Text.Json;
+using AICodeManager.Server.Keeping.Health;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AICodeManager.Tests.FrontDoor.Admission;
 
@@ -39,6 +41,8 @@ internal sealed class OutageLab : IAsyncDisposable
         var server = await LiveServer.StartAsync(environment, change: services =>
         {
             services.AddSingleton<TimeProvider>(clock);
+            // The outage is to be seen at once, and not after the second for which an answer is good.
+            services.AddSingleton(s => new Readiness(s.GetServices<IHealthPart>(), new LeapingClock(), NullLogger<Readiness>.Instance));
             Visitor.Addresses(services);
         });
         await server.Anonymous().PostAsync("auth/register", new { email = Email, password = LiveServer.Password });
@@ -90,5 +94,15 @@ internal sealed class OutageLab : IAsyncDisposable
         await Redis.ThawAsync();
         await Server.DisposeAsync();
         await Redis.DisposeAsync();
+    }
+
+    /// <summary>Between two looks at it a minute passes.</summary>
+    private sealed class LeapingClock : TimeProvider
+    {
+        private long ticks;
+
+        public override long GetTimestamp() => Interlocked.Add(ref ticks, TimeSpan.TicksPerMinute);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 }

@@ -57,7 +57,10 @@ public sealed class ReadinessTests
     public async Task Strangers_and_users_read_names_and_states_and_only_administrators_why()
     {
         await using var server = await LiveServer.StartAsync(change: services =>
-            services.AddSingleton<IHealthPart>(new Part("marked") { Fault = new InvalidOperationException(Marked) }));
+        {
+            TaskLab.OpenGate(services);
+            services.AddSingleton<IHealthPart>(new Part("marked") { Fault = new InvalidOperationException(Marked) });
+        });
         foreach (var who in new[] { server.Anonymous(), await server.SignUpAsync() })
         {
             var (status, text) = await ReadyAsync(who);

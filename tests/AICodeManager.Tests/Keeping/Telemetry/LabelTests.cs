@@ -18,7 +18,11 @@ public sealed partial class LabelTests
     [Fact]
     public async Task No_label_tells_who_it_was_or_what_they_sent()
     {
-        await using var server = await LiveServer.StartAsync(change: Visitor.Addresses);
+        await using var server = await LiveServer.StartAsync(change: services =>
+        {
+            Visitor.Addresses(services);
+            TaskLab.OpenGate(services);
+        });
         var labels = new ConcurrentDictionary<(string Instrument, string Name, string Value), bool>();
         using var listener = Listen(server, labels);
 
@@ -49,8 +53,10 @@ public sealed partial class LabelTests
         Assert.Superset(
             new HashSet<string> { "http.server.request.duration", "aicli.http.refusals", "aicli.storage.duration", "aicli.cache.lookups", "aicli.logins", "aicli.audit.events", "aicli.signatures.verified", "aicli.attacks" },
             instruments);
+        var guide = MonitoringGuideTests.Rows();
         Assert.All(labels.Keys, label =>
         {
+            Assert.Contains(label.Name, guide[label.Instrument].Labels);
             Assert.DoesNotContain(Mark, label.Value, StringComparison.OrdinalIgnoreCase);
             Assert.Matches(label.Name == "http.route" ? Route() : Closed(), label.Value);
             Assert.DoesNotMatch(Personal(), label.Value);

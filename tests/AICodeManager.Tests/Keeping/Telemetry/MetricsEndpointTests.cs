@@ -126,7 +126,7 @@ public sealed partial class MetricsEndpointTests(MetricsEndpointTests.Running ru
 
         public ApiClient Admin { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Admin = await (Server = await LiveServer.StartAsync()).SignUpAsync("admin");
+        public async ValueTask InitializeAsync() => Admin = await (Server = await LiveServer.StartAsync(change: TaskLab.OpenGate)).SignUpAsync("admin");
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

@@ -26,7 +26,7 @@ public sealed class SandboxRoomTests
     [Fact]
     public void Registers_a_door_whose_gate_is_closed()
     {
-        var registered = new ServiceCollection().AddSingleton(TimeProvider.System);
+        var registered = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System);
         registered.AddSandboxes(Options(null), new SandboxProfile());
         using var services = registered.BuildServiceProvider();
 
