@@ -21,7 +21,7 @@ public static class BackupEndpoints
         backups.MapDelete("/{id:guid}", DeleteAsync).Needs("system:backups").NeedsProof(ProofLevel.Password);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         HttpContext context, PageRequest page, string? state, BackupDesk desk, Database database, CancellationToken cancel)
     {
         if (state is not null && !BackupState.All.Contains(state))
@@ -41,10 +41,10 @@ public static class BackupEndpoints
         }, cancel);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, Database database, CancellationToken cancel) =>
+    internal static async Task<IResult> GetAsync(Guid id, Database database, CancellationToken cancel) =>
         await FindAsync(id, database, cancel) is { } row ? TypedResults.Json(row, WireJson.Options) : Refusals.NotFound("no such backup");
 
-    private static async Task<IResult> CreateAsync(
+    internal static async Task<IResult> CreateAsync(
         BackupRequest body, RequestOrigin origin, BackupDesk desk, BackupRuns runs, CancellationToken cancel)
     {
         if (await desk.BeginAsync(null, cancel) is not { } run)
@@ -57,7 +57,7 @@ public static class BackupEndpoints
         return TypedResults.Json(run, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> VerifyAsync(Guid id, RequestOrigin origin, BackupDesk desk, BackupRuns runs, Database database, CancellationToken cancel)
+    internal static async Task<IResult> VerifyAsync(Guid id, RequestOrigin origin, BackupDesk desk, BackupRuns runs, Database database, CancellationToken cancel)
     {
         var (row, refusal) = await HereAsync(id, desk, database, cancel);
         if (refusal is not null)
@@ -73,7 +73,7 @@ public static class BackupEndpoints
         return TypedResults.Json(row, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> DeleteAsync(Guid id, RequestOrigin origin, BackupDesk desk, Database database, CancellationToken cancel)
+    internal static async Task<IResult> DeleteAsync(Guid id, RequestOrigin origin, BackupDesk desk, Database database, CancellationToken cancel)
     {
         var (row, refusal) = await HereAsync(id, desk, database, cancel);
         if (refusal is not null)

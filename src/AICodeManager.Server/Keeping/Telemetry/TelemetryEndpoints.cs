@@ -10,7 +10,7 @@ public static class TelemetryEndpoints
     public static void MapTelemetry(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/admin/metrics", Read).Needs("system:metrics");
 
-    private static IResult Read(HttpContext context, MetricBook book, TimeProvider time) => WantsText(context)
+    internal static IResult Read(HttpContext context, MetricBook book, TimeProvider time) => WantsText(context)
         ? Results.Text(PrometheusText.Write(book.Read()), PrometheusText.ContentType)
         : TypedResults.Json(MetricsView.Of(book, time.GetUtcNow()), WireJson.Options);
 

@@ -26,7 +26,7 @@ public static class KeyCookieEndpoints
         routes.MapDelete(Path, ForgetAsync).OpenToAll().ExemptFromCsrf(Guarded);
     }
 
-    private static IResult Show(HttpContext context, KeyCookieReader reader, KeyCookieGuard guard, KeyCookie cookie)
+    internal static IResult Show(HttpContext context, KeyCookieReader reader, KeyCookieGuard guard, KeyCookie cookie)
     {
         using var asked = reader.Read(context.Request);
         if (asked.Key is { } key)
@@ -34,7 +34,7 @@ public static class KeyCookieEndpoints
         return asked.Refused ?? None(asked, cookie);
     }
 
-    private static async Task<IResult> EnrolAsync(
+    internal static async Task<IResult> EnrolAsync(
         HttpContext context, KeyCookieReader reader, KeyCookieGuard guard, KeyCookie cookie, KeyCookieEnrolment enrolment,
         KeyCookieSession session, CancellationToken cancel)
     {
@@ -54,7 +54,7 @@ public static class KeyCookieEndpoints
         return Answer(head, guard);
     }
 
-    private static async Task<IResult> ForgetAsync(
+    internal static async Task<IResult> ForgetAsync(
         HttpContext context, KeyCookieReader reader, KeyCookie cookie, IKeyAuthority authority, CancellationToken cancel)
     {
         using var asked = reader.Read(context.Request);

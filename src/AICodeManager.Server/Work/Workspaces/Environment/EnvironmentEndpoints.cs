@@ -24,11 +24,11 @@ public static class EnvironmentEndpoints
         group.MapDelete("/{name}", RemoveAsync).Needs("workspace:update", Membership.Owner);
     }
 
-    private static async Task<IResult> ListAsync(
+    internal static async Task<IResult> ListAsync(
         Guid id, HttpContext context, PageRequest page, Caller caller, Grant grant, EnvironmentStore store, CancellationToken cancel) =>
         Answer(context, page, await store.ListAsync(id, caller, grant, page, cancel));
 
-    private static async Task<IResult> SetAsync(
+    internal static async Task<IResult> SetAsync(
         Guid id, EnvironmentRequest body, HttpContext context, PageRequest page, Caller caller, Grant grant, RequestOrigin origin,
         EnvironmentStore store, CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ public static class EnvironmentEndpoints
     }
 
     // A name that nothing can have is looked for as any other: what exists must not show in how it is refused.
-    private static async Task<IResult> RemoveAsync(
+    internal static async Task<IResult> RemoveAsync(
         Guid id, string name, Caller caller, Grant grant, RequestOrigin origin, EnvironmentStore store, CancellationToken cancel) =>
         await store.RemoveAsync(id, VariableNames.IsName(name) ? name : "", caller, grant, origin, cancel) is { } refusal
             ? refusal
