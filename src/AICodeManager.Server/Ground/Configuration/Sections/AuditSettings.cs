@@ -37,8 +37,6 @@ public sealed record AuditSettings
         };
         if (!audit.Enabled)
             section.Warn("enabled", "nothing is recorded; what happens now cannot be found out later");
-        if (audit.Storage != AuditStorage.Database)
-            section.ReportNotYetInForce("storage", "files are not written in this version; events go to the database");
         return audit;
     }
 }
