@@ -104,7 +104,13 @@ public sealed class AuditCommandTests
         Assert.Equal(130, await run);
         var ids = aicli.Lines().Select(line => line.GetProperty("id").GetString()).ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.DoesNotContain("before", aicli.Out.ToString());
+        Assert.DoesNotContain(await server.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT id FROM workspaces WHERE name = 'before'"), Cancel), aicli.Out.ToString());
+
+        // aicli signs its requests: the event names the key that did.
+        Assert.Equal(0, await aicli.RunAsync("admin", "audit", "export", "--name", "workspace_created", "-o", Path.Combine(aicli.Folder, "out.jsonl")));
+        var key = (await admin.GetAsync("keys")).GetProperty("items")[0].GetProperty("key_id").GetString();
+        var exported = (await admin.GetAsync($"admin/audit?name=audit_exported&key={key}")).GetProperty("items");
+        Assert.Equal(key, exported[0].GetProperty("key_id").GetString());
     }
 
     private static string Id(int number) => $"0196f2c4-7d5e-7c31-9d2f-{number:x12}";

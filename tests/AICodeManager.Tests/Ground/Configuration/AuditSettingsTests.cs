@@ -53,6 +53,7 @@ public sealed class AuditSettingsTests : IDisposable
     [InlineData("streams[0].secret", "streams: [{type: webhook, url: \"https://x.example.org/\"}]", "whsec_")]
     [InlineData("streams[0].url", "streams: [{type: webhook, url: \"http://x.example.org/\", secret: \"k9vXo2TqLr7ZkWm4Yp8NsEh6JdBf1GcU0a\"}]", "https://")]
     [InlineData("streams", "streams: [{type: syslog, name: x, address: \"tcp://s.example.org:1\"}, {type: syslog, name: x, address: \"tcp://s.example.org:2\"}]", "a name of its own")]
+    [InlineData("streams", "{storage: file, streams: [{type: syslog, address: \"tcp://s.example.org:1\"}]}", "database or both")]
     [InlineData("events.authentication[0]", "events: {authentication: [\"user_created\"]}", "login, logout, login_failed, token_refresh")]
     [InlineData("events.security[0]", "events: {security: [\"login\"]}", "password_changed, session_terminated, suspicious_activity")]
     public void Cannot_start_with(string key, string lines, string accepted)

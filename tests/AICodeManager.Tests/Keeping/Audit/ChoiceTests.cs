@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Reading;
+using AICodeManager.Tests.Docs;
 using AICodeManager.Tests.Fixtures;
 using AICodeManager.Tests.Ground.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +47,21 @@ public sealed class ChoiceTests
         await server.Services.GetRequiredService<RefusalAudit>().StopAsync(Cancel);
         Assert.Empty(await NamesAsync(server));
         Assert.Equal(0, await server.Database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_chains"), Cancel));
+    }
+
+    [Fact]
+    public void Every_event_of_both_documents_exists()
+    {
+        // security-guide.ko.md, audit.events; section B11 of the specification.
+        string[] guide =
+        [
+            "login", "logout", "login_failed", "token_refresh", "permission_denied", "role_changed", "workspace_created", "workspace_deleted", "project_accessed",
+            "task_executed", "password_changed", "session_terminated", "suspicious_activity",
+        ];
+        string[] clientKey = ["login_success", "login_failed", "replay_attack", "signature_invalid", "key_created", "key_revoked", "key_rotated", "potential_attack"];
+        var recorded = Repository.FirstColumn("audit-events.md");
+        Assert.Equal(guide.Order(), AuditEventSettings.Switchable.Order());
+        Assert.All(guide.Concat(clientKey), name => Assert.Contains(AuditQuery.Aliases.GetValueOrDefault(name, name), recorded));
     }
 
     [Theory]
