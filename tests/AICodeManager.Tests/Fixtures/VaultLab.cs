@@ -1,7 +1,6 @@
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Vault;
 using Microsoft.Extensions.Logging.Abstractions;
 
