@@ -1,9 +1,12 @@
 using System.Text.Json;
 using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Audit.Chain;
+using AICodeManager.Server.Keeping.Audit.Files;
 using AICodeManager.Server.Keeping.Vault;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AICodeManager.Server.CommandLine;
 
@@ -17,7 +20,8 @@ internal static class AuditCommand
         var (keys, node) = (new ChainKeys(new RootKeys(settings)), AuditNode.Of(settings));
         using var none = new AuditLanes(database, keys, node, TimeProvider.System);
         var progress = json || Console.IsErrorRedirected ? null : new Bar();
-        var report = await new AuditVerifier(database, keys, node, none).VerifyAsync(progress, cancel);
+        await using var off = new AuditFiles(node, keys, AuditStorage.Database, TimeProvider.System, NullLogger<AuditFiles>.Instance);
+        var report = await new AuditVerifier(database, keys, node, none, off).VerifyAsync(progress, cancel);
         progress?.Clear();
         if (json)
         {

@@ -22,10 +22,9 @@ internal static class AuditExporting
             var lines = file is null ? await ToOutputAsync(call, from, bounded.Token) : await ToFileAsync(call, file, from, bounded.Token);
             call.Reporter.Notice(file is null ? $"{lines} events." : $"{lines} events in {file.FullName}.");
         }
-        catch (Exception fault) when (fault is HttpRequestException or HttpIOException
-            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault) when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CliFailure(ExitCode.Unreachable, $"The export did not arrive whole: {fault.Message}");
+            throw Broken(fault);
         }
     }
 
@@ -51,10 +50,17 @@ internal static class AuditExporting
         // A terminal obeys control characters, and the words in an event may be a stranger's.
         var lines = 0L;
         using var reader = new StreamReader(from);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        try
         {
-            call.Reporter.Human.Line(line);
-            lines++;
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            {
+                call.Reporter.Human.Line(line);
+                lines++;
+            }
+        }
+        catch (IOException fault)
+        {
+            throw Broken(fault);
         }
 
         return lines;
@@ -89,7 +95,7 @@ internal static class AuditExporting
     {
         var (lines, told) = (0L, 0L);
         var portion = new byte[64 * 1024];
-        while (await from.ReadAsync(portion, cancellationToken) is > 0 and var read)
+        while (await ReadAsync(from, portion, cancellationToken) is > 0 and var read)
         {
             await to.WriteAsync(portion.AsMemory(0, read), cancellationToken);
             lines += portion.AsSpan(0, read).Count((byte)'\n');
@@ -102,4 +108,19 @@ internal static class AuditExporting
         await to.FlushAsync(cancellationToken);
         return lines;
     }
+
+    // A connection that breaks is not a disk that is full, though both are the same kind of exception.
+    private static async Task<int> ReadAsync(Stream from, byte[] portion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await from.ReadAsync(portion, cancellationToken);
+        }
+        catch (IOException fault)
+        {
+            throw Broken(fault);
+        }
+    }
+
+    private static CliFailure Broken(Exception fault) => new(ExitCode.Unreachable, $"The export did not arrive whole: {fault.Message}");
 }

@@ -201,7 +201,7 @@ public sealed class PasswordLogin(
     }
 
     private Task RecordAsync(Transaction t, Attempt attempt, AuditEvent happened) =>
-        audit.RecordAsync(t, attempt.Origin, attempt.Account is { } account
+        audit.RecordAnywayAsync(t, attempt.Origin, attempt.Account is { } account
             ? (happened with { ActorId = account.Id }).On("user", account.Id)
             : happened);
 

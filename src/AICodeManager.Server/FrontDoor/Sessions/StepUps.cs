@@ -14,7 +14,7 @@ public sealed class StepUps(SessionStore sessions, SignIns signIns, SessionCooki
     {
         var current = CurrentSession.Of(context)!;
         // Told first: a proof that nobody could hear of must not count, and a fault must not take the new cookie with it.
-        await audit.RecordDoneAsync(RequestOrigin.Of(context), new AuditEvent("step_up_succeeded")
+        await audit.RecordFirstAsync(RequestOrigin.Of(context), new AuditEvent("step_up_succeeded")
         {
             Details = new Dictionary<string, object?> { ["proof"] = proved },
         }.On("session", current.Session.Id));

@@ -32,6 +32,9 @@ public sealed partial class AlertWatch(AlertDesk desk, AlertCounts counts, ILogg
         }
     }
 
+    public void Broken(string reason) =>
+        desk.Raise(new Alert(AlertKinds.AuditBroken, AlertSeverity.Critical, null, new Dictionary<string, string> { ["reason"] = reason }));
+
     private void Judge(RequestOrigin origin, AuditEvent happened)
     {
         switch (happened.Name)

@@ -1,5 +1,6 @@
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit.Chain;
+using AICodeManager.Server.Keeping.Audit.Files;
 
 namespace AICodeManager.Server.Keeping.Audit;
 
@@ -11,7 +12,7 @@ namespace AICodeManager.Server.Keeping.Audit;
 /// Finds what was altered, deleted, reordered, cut off or put in by whoever does not have the root key; on a live server, whose
 /// heads are in memory, up to the last acknowledged event, elsewhere up to the last checkpoint or later chain.
 /// </remarks>
-public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode node, AuditLanes lanes)
+public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode node, AuditLanes lanes, AuditFiles files)
 {
     // Retention may cut a chain while it is gone through.
     private const int Tries = 3;
@@ -43,12 +44,25 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
         // What others know of the chains first, the chains themselves last: these only grow meanwhile.
         var claims = new ChainClaims();
         lanes.Claim(claims);
+        if (files.Head is { Sequence: > 0 } head)
+        {
+            claims.Add(head.ChainId, head.Sequence, head.Link, "this running server");
+        }
+
         await comparison.BeginAsync(marks, claims, findings, cancel);
         var covers = await OpeningClaims.GatherAsync(database, keys, claims, cancel);
-        var chains = await ChainList.LoadAsync(database, claims, findings, cancel);
+        var inFiles = new FileChains(node);
+        await inFiles.GatherAsync(keys, claims, cancel);
+        var chains = await ChainList.LoadAsync(database, inFiles, claims, findings, cancel);
 
         foreach (var chain in chains)
         {
+            if (chain.Store == ChainRow.InFiles && chain.Node != node.Name)
+            {
+                findings.Note($"Chain {chain.Id} is in the files of {chain.Node}; verify it there.");
+                continue;
+            }
+
             findings.Chains++;
             if (!keys.Has(chain.Root))
             {
@@ -58,7 +72,7 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
                 continue;
             }
 
-            if (await WalkAsync(chain, claims, judge, findings, tally, comparison, cancel) is { } fault)
+            if (await WalkAsync(chain, inFiles, claims, judge, findings, tally, comparison, cancel) is { } fault)
             {
                 findings.Add(fault.Kind, fault.Chain, fault.Sequence, fault.Id, fault.Detail);
             }
@@ -72,7 +86,7 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
     }
 
     private async Task<AuditFault?> WalkAsync(
-        ChainRow chain, ChainClaims claims, CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison,
+        ChainRow chain, FileChains inFiles, ChainClaims claims, CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison,
         CancellationToken cancel)
     {
         for (var tried = 1; ; tried++)
@@ -82,7 +96,9 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
             var checkpoints = new CheckpointCursor(database, judge, findings, tally, chain.Id, mark?.Sequence ?? 0);
             var fault = await new ChainWalk(
                 keys, findings, chain, mark, claims.Of(chain.Id), checkpoints,
-                (from, stop) => EntryPages.ReadAsync(database, chain.Id, from, stop)).RunAsync(cancel)
+                (from, stop) => chain.Store == ChainRow.InFiles
+                    ? inFiles.ReadAsync(chain.Id, from, mark, findings, stop)
+                    : EntryPages.ReadAsync(database, chain.Id, from, stop)).RunAsync(cancel)
                 ?? await comparison.CompareAsync(chain, mark, findings, cancel);
             if (fault is null || tried == Tries || await CutMark.FindAsync(database, keys, chain.Id, cancel) == mark)
             {

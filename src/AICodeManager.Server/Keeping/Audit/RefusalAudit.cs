@@ -7,7 +7,7 @@ namespace AICodeManager.Server.Keeping.Audit;
 /// Records every refusal without letting a flood of them slow requests: a bounded queue, written in batches. What
 /// does not fit is counted and told of by one event, so that the gap itself is known.
 /// </summary>
-public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, ILogger<RefusalAudit> log)
+public sealed class RefusalAudit(AuditTrail trail, TimeProvider time)
     : BackgroundService, IRefusalSink
 {
     private readonly Channel<(DateTimeOffset, RequestOrigin, AuditEvent)> queue =
@@ -120,44 +120,6 @@ public sealed partial class RefusalAudit(AuditTrail trail, TimeProvider time, IL
             }));
         }
 
-        try
-        {
-            await trail.RecordAllAsync(batch, CancellationToken.None);
-        }
-        catch (Exception fault)
-        {
-            LogBatchRefused(log, batch.Count, fault);
-            await WriteOneByOneAsync(batch);
-        }
+        await trail.RecordAllAsync(batch);
     }
-
-    // One event that the database does not take must not cost the others.
-    private async Task WriteOneByOneAsync(List<(DateTimeOffset, RequestOrigin, AuditEvent)> batch)
-    {
-        var lost = 0;
-        Exception? last = null;
-        foreach (var happened in batch)
-        {
-            try
-            {
-                await trail.RecordAllAsync([happened], CancellationToken.None);
-            }
-            catch (Exception fault)
-            {
-                (lost, last) = (lost + 1, fault);
-            }
-        }
-
-        if (last is not null)
-        {
-            // The refusals themselves were answered; that their record failed must be seen by the operator.
-            LogLost(log, lost, last);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "{count} audit events could not be written together; trying each by itself")]
-    private static partial void LogBatchRefused(ILogger logger, int count, Exception fault);
-
-    [LoggerMessage(LogLevel.Critical, "{count} audit events could not be written")]
-    private static partial void LogLost(ILogger logger, int count, Exception fault);
 }

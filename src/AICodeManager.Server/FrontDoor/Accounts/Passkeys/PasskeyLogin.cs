@@ -50,13 +50,13 @@ public static class PasskeyLogin
         var standing = account is null ? null : await standings.LoadAsync(account.Id, cancel);
         if (standing is null or { Disabled: true })
         {
-            await audit.RecordAsync(origin, new AuditEvent("login_failed")
+            await audit.RecordDoneAsync(origin, new AuditEvent("login_failed")
             {
                 Outcome = AuditOutcome.Refused,
                 ActorId = account?.Id,
                 Reason = reason ?? "disabled",
                 Details = new Dictionary<string, object?> { ["method"] = "passkey" },
-            }, cancel);
+            });
             await watch.FailAsync(admission, origin);
             return Refusals.Unauthenticated("invalid_credentials", "E-mail address, password or code is wrong.");
         }

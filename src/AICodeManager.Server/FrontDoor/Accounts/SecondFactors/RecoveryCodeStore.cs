@@ -55,7 +55,7 @@ public sealed class RecoveryCodeStore(Database database, AuditTrail audit, TimeP
 
             var left = await t.ScalarAsync<long>(
                 "SELECT COUNT(*) FROM recovery_codes WHERE user_id = @userId AND used_at IS NULL", new { userId });
-            await audit.RecordAsync(t, origin, new AuditEvent("recovery_code_used")
+            await audit.RecordAnywayAsync(t, origin, new AuditEvent("recovery_code_used")
             {
                 ActorId = userId,
                 Details = new Dictionary<string, object?> { ["left"] = left },

@@ -25,7 +25,7 @@ public sealed class BlockStore(Database database, AuditTrail audit, TimeProvider
                 INSERT INTO blocks (id, network, scope, reason, comment, created_at, until, created_by, changed_at)
                 VALUES (@Id, @Network, @Scope, @Reason, @Comment, @CreatedAt, @Until, @CreatedBy, @ChangedAt)
                 """, row);
-            await audit.RecordAsync(t, origin, Told(new AuditEvent("client_blocked"), row));
+            await audit.RecordAnywayAsync(t, origin, Told(new AuditEvent("client_blocked"), row));
         }, cancel);
 
     /// <summary>Ends a block that holds.</summary>

@@ -44,8 +44,8 @@ public sealed record AuditSettings
         };
         if (!audit.Enabled)
             section.Warn("enabled", "nothing is recorded; what happens now cannot be found out later");
-        if (audit.Storage != AuditStorage.Database)
-            section.ReportNotYetInForce("storage", "files are not written in this version; events go to the database");
+        if (audit is { Storage: AuditStorage.File, Streams.Count: > 0 })
+            section.Fault("streams", "are given, but storage is file, and streams are fed from the database", "storage: database or both, or no streams");
         if (audit.Streams.GroupBy(stream => stream.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             section.Fault("streams", $"has two streams named {twice.Key}", "a name of its own for each");
         return audit;

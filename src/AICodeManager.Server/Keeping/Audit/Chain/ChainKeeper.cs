@@ -1,10 +1,13 @@
+using AICodeManager.Server.Keeping.Audit.Files;
+
 namespace AICodeManager.Server.Keeping.Audit.Chain;
 
 /// <summary>
 /// Looks after this process's chains: a signed checkpoint of each after 1,000 events or 10 seconds, where there is something
 /// new, and at an orderly stop the last entries and the last checkpoints.
 /// </summary>
-public sealed partial class ChainKeeper(AuditLanes lanes, CheckpointWriter checkpoints, TimeProvider time, ILogger<ChainKeeper> log) : BackgroundService
+public sealed partial class ChainKeeper(
+    AuditLanes lanes, AuditFiles files, CheckpointWriter checkpoints, TimeProvider time, ILogger<ChainKeeper> log) : BackgroundService
 {
     private const int EventsBetween = 1_000;
 
@@ -20,7 +23,13 @@ public sealed partial class ChainKeeper(AuditLanes lanes, CheckpointWriter check
         patience.CancelAfter(LastPatience);
         try
         {
-            await checkpoints.WriteAsync(await lanes.CloseAsync(patience.Token), patience.Token);
+            var ends = await lanes.CloseAsync(patience.Token);
+            if (await files.CloseAsync(patience.Token) is { } last)
+            {
+                ends = [.. ends, last];
+            }
+
+            await checkpoints.WriteAsync(ends, patience.Token);
         }
         catch (Exception fault)
         {
@@ -50,7 +59,7 @@ public sealed partial class ChainKeeper(AuditLanes lanes, CheckpointWriter check
         try
         {
             var now = time.GetTimestamp();
-            var due = lanes.Heads.Where(head => IsDue(head, now)).ToList();
+            var due = Heads().Where(head => IsDue(head, now)).ToList();
             if (due.Count > 0)
             {
                 await checkpoints.WriteAsync(due, cancel);
@@ -66,6 +75,8 @@ public sealed partial class ChainKeeper(AuditLanes lanes, CheckpointWriter check
             LogNoCheckpoint(log, fault);
         }
     }
+
+    private IEnumerable<ChainHead> Heads() => files.Head is { Sequence: > 0 } head ? [.. lanes.Heads, head] : lanes.Heads;
 
     private bool IsDue(ChainHead head, long now)
     {

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit.Files;
 
 namespace AICodeManager.Server.Keeping.Audit.Chain;
 
@@ -11,10 +12,12 @@ internal static class ChainList
 
     /// <summary>The registered ones; what is known of others is a fault.</summary>
     public static async Task<IReadOnlyList<ChainRow>> LoadAsync(
-        Database database, ChainClaims claims, Findings findings, CancellationToken cancel)
+        Database database, FileChains files, ChainClaims claims, Findings findings, CancellationToken cancel)
     {
         var chains = await database.ReadAsync(r => r.QueryAsync<ChainRow>("SELECT * FROM audit_chains ORDER BY id"), cancel);
         var registered = chains.Select(chain => chain.Id).ToHashSet(StringComparer.Ordinal);
+        chains = [.. chains, .. await files.UnregisteredAsync(registered, cancel)];
+        registered.UnionWith(chains.Select(chain => chain.Id));
         foreach (var chain in claims.Chains.Where(chain => !registered.Contains(chain)))
         {
             var last = claims.Of(chain)[^1];

@@ -19,7 +19,7 @@ internal sealed class ChainWalk(
         ? ChainHead.Start(chain.Id, chain.Root)
         : new ChainHead(chain.Id, chain.Root, mark.Sequence, mark.Link);
 
-    private int nextClaim;
+    private int nextClaim = claims.TakeWhile(claim => claim.Sequence <= (mark?.Sequence ?? 0)).Count();
     private long lastAt = long.MinValue;
     private string lastName = "";
 

@@ -8,8 +8,8 @@ namespace AICodeManager.Server.Keeping.Audit.Reading;
 /// Every event that matches, oldest first, one a line, as it is read: in memory are one page of events and what the client has
 /// not taken yet. It ends with what had happened when it began, so that it ends at all.
 /// </summary>
-/// <param name="after">Goes on after this event, where an export before broke off.</param>
-internal sealed class AuditExport(AuditFilter filter, AuditFormat format, string? after) : IResult
+/// <param name="begin">Goes on there, where an export before broke off; null from the first event on.</param>
+internal sealed class AuditExport(AuditFilter filter, AuditFormat format, string? begin) : IResult
 {
     private const int Page = 500;
 
@@ -32,23 +32,23 @@ internal sealed class AuditExport(AuditFilter filter, AuditFormat format, string
         response.Headers.ContentDisposition = $"attachment; filename=\"audit-{now:yyyyMMdd'T'HHmmss'Z'}.{format.Word}\"";
         response.Headers["X-Accel-Buffering"] = "no";
         await using var line = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Options.Encoder, MaxDepth = WireJson.Options.MaxDepth });
-        var seen = after;
-        IReadOnlyList<AuditEntry> rows;
+        var cursor = begin;
         do
         {
-            rows = await source.NextAsync(bounded, seen, oldestFirst: true, Page, cancel);
-            foreach (var row in rows)
+            var slice = await source.NextAsync(bounded, cursor, oldestFirst: true, Page, cancel);
+            foreach (var entry in slice.Entries)
             {
-                format.Write(line, row);
+                format.Write(line, entry);
                 line.Flush();
                 line.Reset();
                 response.BodyWriter.Write("\n"u8);
                 if (response.BodyWriter.UnflushedBytes >= Portion)
                     await response.BodyWriter.FlushAsync(cancel);
-                seen = row.Id;
             }
+
+            cursor = slice.Next;
         }
-        while (rows.Count == Page);
+        while (cursor is not null);
         await response.BodyWriter.FlushAsync(cancel);
     }
 

@@ -10,15 +10,15 @@ internal static class AuditList
 
     public static async Task<IResult> GetAsync(HttpContext context, IAuditSource source, CancellationToken cancel)
     {
-        var (query, refusal) = AuditQuery.Read(context.Request.Query, context.Request.Headers.Accept);
+        var (query, refusal) = AuditQuery.Read(context.Request.Query, context.Request.Headers.Accept, source);
         if (query is null)
             return refusal!;
         if (query.Format is { } format)
-            return new AuditExport(query.Filter, format, query.After);
-        var rows = await source.NextAsync(query.Filter, query.After, query.OldestFirst, query.Limit + 1, cancel);
-        var total = await source.CountAsync(query.Filter, MostCounted + 1, cancel);
-        if (total > MostCounted)
+            return new AuditExport(query.Filter, format, query.Cursor);
+        var slice = await source.NextAsync(query.Filter, query.Cursor, query.OldestFirst, query.Limit, cancel);
+        var total = await source.CountAsync(query.Filter, MostCounted, cancel);
+        if (total.IsLeast)
             context.Response.Headers["X-Total-Count-Is-Least"] = "true";
-        return new PageRequest(query.Limit, null).Cut(rows, row => row.Id, row => new AuditLine(row)).ToResult(context, Math.Min(total, MostCounted));
+        return new Page<AuditLine>([.. slice.Entries.Select(entry => new AuditLine(entry))], slice.Next).ToResult(context, total.Count);
     }
 }

@@ -7,8 +7,8 @@ namespace AICodeManager.Server.Keeping.Audit.Reading;
 
 /// <summary>What <c>GET /admin/audit</c> was asked, read strictly: a parameter that is misspelt must not widen the answer silently.</summary>
 /// <param name="Format">Null for pages.</param>
-/// <param name="After">Id of the last event of the page before; null at the beginning.</param>
-public sealed partial record AuditQuery(AuditFilter Filter, AuditFormat? Format, bool OldestFirst, int Limit, string? After)
+/// <param name="Cursor">Where the page before ended; null at the beginning.</param>
+public sealed partial record AuditQuery(AuditFilter Filter, AuditFormat? Format, bool OldestFirst, int Limit, string? Cursor)
 {
     private const int MaxNames = 50, MaxResource = 400, MaxPage = 200, UsualPage = 50;
 
@@ -23,7 +23,7 @@ public sealed partial record AuditQuery(AuditFilter Filter, AuditFormat? Format,
     public static readonly IReadOnlyDictionary<string, string> Aliases = new Dictionary<string, string> { ["login_success"] = "login" };
 
     /// <param name="accept">The header <c>Accept</c>; <c>format</c> wins over it.</param>
-    public static (AuditQuery? Query, Refusal? Refusal) Read(IQueryCollection query, StringValues accept)
+    public static (AuditQuery? Query, Refusal? Refusal) Read(IQueryCollection query, StringValues accept, IAuditSource source)
     {
         var errors = new FieldErrors();
         foreach (var (name, values) in query)
@@ -59,8 +59,8 @@ public sealed partial record AuditQuery(AuditFilter Filter, AuditFormat? Format,
         if (export is not null && order == "newest")
             errors.Add("order", "must be oldest, or left out: an export goes forward in time");
         var limit = reader.Whole("limit", 1, MaxPage) ?? UsualPage;
-        var after = reader.Id("cursor");
-        return errors.Any ? (null, errors.ToRefusal()) : (new(filter, export, export is not null || order == "oldest", limit, after), null);
+        var cursor = reader.Cursor(source);
+        return errors.Any ? (null, errors.ToRefusal()) : (new(filter, export, export is not null || order == "oldest", limit, cursor), null);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9-]{1,64}\z")]
@@ -108,7 +108,17 @@ public sealed partial record AuditQuery(AuditFilter Filter, AuditFormat? Format,
                 return null;
             if (Guid.TryParseExact(text, "D", out var id))
                 return id.ToString("D");
-            errors.Add(name, name == "cursor" ? "must be what next of a page says" : "must be a UUID such as 0196f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f");
+            errors.Add(name, "must be a UUID such as 0196f2c4-7d5e-7c31-9d2f-6a1b8c0d4e5f");
+            return null;
+        }
+
+        public string? Cursor(IAuditSource source)
+        {
+            if (Given("cursor") is not { } text)
+                return null;
+            if (source.IsCursor(text))
+                return text;
+            errors.Add("cursor", $"must be {source.AcceptedCursor}");
             return null;
         }
 

@@ -1,3 +1,6 @@
+using AICodeManager.Server.Ground.Configuration;
+using AICodeManager.Server.Ground.Configuration.Sections;
+using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit.Retention;
 
 namespace AICodeManager.Server.Keeping.Audit.Reading;
@@ -8,8 +11,12 @@ public static class AuditReadingRoom
     public static void AddAuditReading(this IServiceCollection services)
     {
         services.AddSingleton<AuditLeases>();
-        services.AddSingleton<IAuditSource, DatabaseAuditSource>();
+        services.AddSingleton<IAuditSource>(s => s.GetRequiredService<Settings>().Audit.Storage == AuditStorage.File
+            ? new FileAuditSource(FolderOf(s.GetRequiredService<AuditNode>()))
+            : new DatabaseAuditSource(s.GetRequiredService<Database>()));
         services.AddSingleton<IAuditObserver, SecurityLog>();
         services.AddHostedService<AuditPruning>();
     }
+
+    private static string FolderOf(AuditNode node) => Path.Combine(node.Folder, node.Name);
 }

@@ -2,29 +2,38 @@ using AICodeManager.Server.Ground.Storage;
 
 namespace AICodeManager.Server.Keeping.Audit.Reading;
 
-/// <summary>Reads events from the database, page by page: no connection is held while a client takes its time.</summary>
+/// <summary>
+/// Reads events from the database in the order of their ids, which is that of time, page by page: no connection is held while a
+/// client takes its time. A cursor is the id of the last event seen.
+/// </summary>
 public sealed class DatabaseAuditSource(Database database) : IAuditSource
 {
-    public async Task<IReadOnlyList<AuditEntry>> NextAsync(AuditFilter filter, string? after, bool oldestFirst, int take, CancellationToken cancel)
+    public string AcceptedCursor => "what next of a page says, or the id of an event";
+
+    public bool IsCursor(string text) => Guid.TryParseExact(text, "D", out _);
+
+    public async Task<AuditSlice> NextAsync(AuditFilter filter, string? cursor, bool oldestFirst, int take, CancellationToken cancel)
     {
         var (where, parameters) = filter.Where();
-        parameters["take"] = take;
-        if (after is { } id)
+        parameters["take"] = take + 1;
+        if (cursor is not null)
         {
-            parameters["after"] = id;
+            parameters["after"] = cursor.ToLowerInvariant();
             where += oldestFirst ? " AND id > @after" : " AND id < @after";
         }
 
         var order = oldestFirst ? "id" : "id DESC";
-        return await database.ReadAsync(
+        var rows = await database.ReadAsync(
             r => r.QueryAsync<AuditEntry>($"SELECT * FROM audit_events WHERE {where} ORDER BY {order} LIMIT @take", parameters), cancel);
+        return rows.Count > take ? new([.. rows.Take(take)], rows[take - 1].Id) : new(rows, null);
     }
 
-    public async Task<long> CountAsync(AuditFilter filter, long most, CancellationToken cancel)
+    public async Task<AuditCount> CountAsync(AuditFilter filter, long most, CancellationToken cancel)
     {
         var (where, parameters) = filter.Where();
-        parameters["most"] = most;
-        return await database.ReadAsync(
+        parameters["most"] = most + 1;
+        var count = await database.ReadAsync(
             r => r.ScalarAsync<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM audit_events WHERE {where} LIMIT @most) AS counted", parameters), cancel);
+        return new(Math.Min(count, most), count > most);
     }
 }

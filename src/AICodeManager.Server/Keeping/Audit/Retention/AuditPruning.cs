@@ -1,42 +1,45 @@
 using AICodeManager.Server.Ground.Configuration;
-using AICodeManager.Server.Ground.Http;
-using AICodeManager.Server.Keeping.Audit.Chain;
+using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Keeping.Audit.Streams;
 
 namespace AICodeManager.Server.Keeping.Audit.Retention;
 
 /// <summary>
-/// Forgets events after <c>audit.retention</c>, once a day, on one node: the oldest of each chain, so that what is left can
-/// still be checked. What a configured stream has not sent yet stays, however old.
+/// Forgets events after <c>audit.retention</c>, once a day: the oldest of each chain, so that what is left can still be checked.
+/// One node at a time does it; where files are written, each its own. What a configured stream has not sent stays, however old.
 /// </summary>
 public sealed partial class AuditPruning(
-    AuditCuts cuts, StreamStore streams, AuditLeases leases, AuditTrail trail, Settings settings, TimeProvider time, ILogger<AuditPruning> log) : BackgroundService
+    AuditCuts cuts, StreamStore streams, AuditLeases leases, AuditNode node, Settings settings, TimeProvider time, ILogger<AuditPruning> log) : BackgroundService
 {
-    private const string Lease = "retention";
+    private static readonly TimeSpan Every = TimeSpan.FromDays(1), Longest = TimeSpan.FromHours(2), Look = TimeSpan.FromMinutes(30), Soon = TimeSpan.FromMinutes(20);
 
-    private static readonly TimeSpan Every = TimeSpan.FromDays(1), Look = TimeSpan.FromMinutes(30), AfterFault = TimeSpan.FromMinutes(20);
-
-    private readonly string holder = $"{Environment.MachineName} {Guid.NewGuid():N}";
-
-    /// <summary>Prunes where it is due and nobody else does; what was before this went, null where nothing was done.</summary>
+    /// <summary>Prunes where it is due and nobody else does; from when on events stayed, null where nothing was done.</summary>
     internal async Task<DateTimeOffset?> PruneAsync(CancellationToken cancel)
     {
-        // Nobody, this node included, takes it again for a day: a name of its own for each time.
-        var run = $"{holder} {Guid.NewGuid():N}";
-        if (settings.Audit.Retention is not { } kept || !await leases.TakeAsync(Lease, run, Every, cancel))
+        // A name of its own for each time: nobody, this node included, takes the day's turn again before the day is over.
+        var (run, turn) = ($"{node.Name} {Guid.NewGuid():N}", settings.Audit.Storage == AuditStorage.Database ? "retention" : $"retention {node.Name}");
+        if (settings.Audit.Retention is not { } kept || !await leases.TakeAsync(turn, run, Every, cancel))
             return null;
+        if (!await leases.TakeAsync("retention at work", run, Longest, cancel))
+        {
+            await leases.ShortenAsync(turn, run, Soon, cancel);
+            return null;
+        }
+
         try
         {
             var before = await BoundedAsync(time.GetUtcNow() - kept, cancel);
             await cuts.CutAsync(before, cancel);
-            await trail.RecordAsync(
-                RequestOrigin.System, new AuditEvent("audit_pruned") { Details = new Dictionary<string, object?> { ["before"] = before } }, cancel);
             return before;
         }
         catch
         {
-            await leases.ShortenAsync(Lease, run, AfterFault, CancellationToken.None);
+            await leases.ShortenAsync(turn, run, Soon, CancellationToken.None);
             throw;
+        }
+        finally
+        {
+            await leases.ShortenAsync("retention at work", run, TimeSpan.Zero, CancellationToken.None);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Audit.Chain;
 using AICodeManager.Server.Keeping.Audit.Reading;
 
 namespace AICodeManager.Server.Keeping.Audit.Streams;
@@ -20,20 +21,6 @@ internal sealed record StreamItem(string Chain, long Sequence, DateTimeOffset At
         return new(entry.ChainId!, entry.Sequence!.Value, AuditLine.At(entry), entry, text.ToArray());
     }
 
-    public static StreamItem Of(SentCheckpoint checkpoint) => new(
-        checkpoint.ChainId, checkpoint.Sequence, checkpoint.At, null, JsonSerializer.SerializeToUtf8Bytes(new { Checkpoint = checkpoint }, WireJson.Options));
-}
-
-/// <summary>A checkpoint as it leaves the house, in the fields that <c>docs/audit.md</c> says how to check.</summary>
-internal sealed record SentCheckpoint
-{
-    public string ChainId { get; init; } = "";
-    public long Sequence { get; init; }
-    public string Link { get; init; } = "";
-    public DateTimeOffset At { get; init; }
-    public string Node { get; init; } = "";
-
-    /// <summary>Which signing key; <c>GET /admin/audit/verify</c> shows its public half.</summary>
-    public string KeyId { get; init; } = "";
-    public string Signature { get; init; } = "";
+    public static StreamItem Of(AuditCheckpoint checkpoint) => new(
+        checkpoint.ChainId, checkpoint.Sequence, DateTimeOffset.FromUnixTimeMilliseconds(checkpoint.At), null, JsonSerializer.SerializeToUtf8Bytes(new { Checkpoint = checkpoint }, WireJson.Options));
 }

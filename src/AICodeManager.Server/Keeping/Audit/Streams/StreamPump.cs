@@ -68,7 +68,7 @@ internal sealed class StreamPump(
     {
         var now = time.GetUtcNow();
         // Prolonged when half of it is over: a turn a second is not a write a second.
-        if (now < leasedUntil - (Lease / 2))
+        if (now + (Lease / 2) < leasedUntil)
             return true;
         if (!await leases.TakeAsync(LeaseName, holder, Lease, cancel))
         {

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Storage;
+using AICodeManager.Server.Keeping.Audit.Chain;
 
 namespace AICodeManager.Server.Keeping.Audit.Streams;
 
@@ -52,10 +53,10 @@ public sealed class StreamStore(Database database)
             "SELECT * FROM audit_events WHERE chain_id = @chain AND sequence > @after ORDER BY sequence LIMIT @take", new { chain, after, take }), cancel);
 
     /// <summary>Checkpoints of a chain behind one place and up to another.</summary>
-    internal Task<IReadOnlyList<SentCheckpoint>> CheckpointsAsync(string chain, long after, long upTo, int take, CancellationToken cancel) => database.ReadAsync(
-        r => r.QueryAsync<SentCheckpoint>(
+    internal Task<IReadOnlyList<AuditCheckpoint>> CheckpointsAsync(string chain, long after, long upTo, int take, CancellationToken cancel) => database.ReadAsync(
+        r => r.QueryAsync<AuditCheckpoint>(
             """
-            SELECT chain_id, sequence, link, at, node, key_id, signature FROM audit_checkpoints
+            SELECT id, chain_id, sequence, link, at, node, key_id, signature FROM audit_checkpoints
             WHERE chain_id = @chain AND sequence > @after AND sequence <= @upTo ORDER BY sequence LIMIT @take
             """, new { chain, after, upTo, take }), cancel);
 

@@ -1,10 +1,14 @@
 using AICodeManager.Server.Ground;
+using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Audit.Chain;
+using AICodeManager.Server.Keeping.Audit.Files;
+using AICodeManager.Server.Keeping.Audit.Spool;
 using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Tests.Fixtures;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AICodeManager.Tests.Keeping.Audit.Chain;
 
@@ -34,6 +38,14 @@ internal sealed class ChainLab : IAsyncDisposable
         lab.Node = AuditNode.Of(lab.folder.File("audit"));
         return lab;
     }
+
+    /// <summary>Where events go; for processes that are started afterwards.</summary>
+    public AuditStorage Storage { get; set; }
+
+    /// <summary>The lines of all files of the audit, by file.</summary>
+    public string[] Files => Directory.Exists(Path.Combine(Node.Folder, Node.Name))
+        ? [.. Directory.GetFiles(Path.Combine(Node.Folder, Node.Name)).Order(StringComparer.Ordinal)]
+        : [];
 
     public Process Start(params Secret[] roots)
     {
@@ -69,13 +81,14 @@ internal sealed class ChainLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        processes.ForEach(process => process.Dispose());
+        foreach (var process in processes)
+            await process.DisposeAsync();
         await Database.DisposeAsync();
         folder.Dispose();
     }
 
     /// <summary>One run of a server or of a command: its own chains.</summary>
-    internal sealed class Process : IDisposable
+    internal sealed class Process : IAsyncDisposable
     {
         private readonly ChainLab lab;
         private readonly ChainKeys keys;
@@ -85,12 +98,19 @@ internal sealed class ChainLab : IAsyncDisposable
             this.lab = lab;
             keys = new ChainKeys(roots);
             Lanes = new AuditLanes(lab.Database, keys, lab.Node, lab.Clock);
-            Trail = new AuditTrail(lab.Database, Lanes, lab.Clock, AuditChoice.Everything);
-            Checkpoints = new CheckpointWriter(lab.Database, keys, VaultLab.WithoutDatabase().Vault, lab.Node, lab.Clock);
+            Files = AuditWriting.Files(lab.Node, lab.Storage, lab.Clock);
+            Spool = AuditWriting.Spool(lab.Node, Heard);
+            Trail = new AuditTrail(lab.Database, Lanes, Files, Spool, lab.Clock, AuditChoice.Everything, Heard);
+            Drain = new SpoolDrain(Spool, Trail, lab.Clock, NullLogger<SpoolDrain>.Instance);
+            Checkpoints = new CheckpointWriter(lab.Database, keys, VaultLab.WithoutDatabase().Vault, lab.Node, lab.Clock, Heard);
         }
 
         public AuditLanes Lanes { get; }
+        public AuditFiles Files { get; }
+        public AuditSpool Spool { get; }
+        public SpoolDrain Drain { get; }
         public AuditTrail Trail { get; }
+        public Observer Heard { get; } = new();
         public CheckpointWriter Checkpoints { get; }
         public ChainKeys Keys => keys;
 
@@ -103,18 +123,47 @@ internal sealed class ChainLab : IAsyncDisposable
             }
         }
 
-        public Task CheckpointAsync() => Checkpoints.WriteAsync(Lanes.Heads, Cancel);
+        public Task CheckpointAsync() => Checkpoints.WriteAsync(Files.Head is { } head ? [.. Lanes.Heads, head] : Lanes.Heads, Cancel);
 
         /// <summary>An orderly end.</summary>
-        public async Task CloseAsync() => await Checkpoints.WriteAsync(await Lanes.CloseAsync(Cancel), Cancel);
+        public async Task CloseAsync()
+        {
+            var keeper = new ChainKeeper(Lanes, Files, Checkpoints, lab.Clock, NullLogger<ChainKeeper>.Instance);
+            await keeper.StopAsync(Cancel);
+            keeper.Dispose();
+        }
+
+        public AuditCuts Cuts => new(lab.Database, keys, lab.Node, Files, Trail, Spool, lab.Clock);
+
+        public Task<long> CutAsync(TimeSpan age) =>
+            Cuts.CutAsync(lab.Clock.UtcNow - age, Cancel);
 
         /// <summary>As this process sees it, which knows its own heads.</summary>
-        public Task<AuditReport> VerifyAsync() => new AuditVerifier(lab.Database, keys, lab.Node, Lanes).VerifyAsync(null, Cancel);
+        public Task<AuditReport> VerifyAsync() => new AuditVerifier(lab.Database, keys, lab.Node, Lanes, Files).VerifyAsync(null, Cancel);
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
+            await Files.DisposeAsync();
+            Drain.Dispose();
             Lanes.Dispose();
             Checkpoints.Dispose();
+        }
+
+        internal sealed class Observer : IAuditObserver
+        {
+            public List<string> Events { get; } = [];
+            public List<AuditCheckpoint> Checkpoints { get; } = [];
+            public List<string> Alarms { get; } = [];
+
+            public void Recorded(RequestOrigin origin, AuditEvent happened, DateTimeOffset at)
+            {
+                lock (Events)
+                    Events.Add(happened.Name);
+            }
+
+            public void CheckpointSigned(AuditCheckpoint checkpoint) => Checkpoints.Add(checkpoint);
+
+            public void Broken(string reason) => Alarms.Add(reason);
         }
 
         public static AuditEvent Tick(int number) => new AuditEvent("tick")

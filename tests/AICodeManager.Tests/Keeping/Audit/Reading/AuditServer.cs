@@ -1,4 +1,3 @@
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Audit.Reading;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Tests.Fixtures;
@@ -37,12 +36,16 @@ public sealed class AuditServer : IAsyncLifetime
         /// <summary>Runs before each page.</summary>
         public Action<int> Reading { get; set; } = _ => { };
 
-        public Task<IReadOnlyList<AuditEntry>> NextAsync(AuditFilter filter, string? after, bool oldestFirst, int take, CancellationToken cancel)
+        public string AcceptedCursor => source.AcceptedCursor;
+
+        public bool IsCursor(string text) => source.IsCursor(text);
+
+        public Task<AuditSlice> NextAsync(AuditFilter filter, string? cursor, bool oldestFirst, int take, CancellationToken cancel)
         {
             Reading(Interlocked.Increment(ref pages));
-            return source.NextAsync(filter, after, oldestFirst, take, cancel);
+            return source.NextAsync(filter, cursor, oldestFirst, take, cancel);
         }
 
-        public Task<long> CountAsync(AuditFilter filter, long most, CancellationToken cancel) => source.CountAsync(filter, most, cancel);
+        public Task<AuditCount> CountAsync(AuditFilter filter, long most, CancellationToken cancel) => source.CountAsync(filter, most, cancel);
     }
 }

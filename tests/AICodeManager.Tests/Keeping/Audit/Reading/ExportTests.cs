@@ -121,12 +121,16 @@ public sealed class ExportTests(AuditServer audit) : IClassFixture<AuditServer>
     /// <summary>A source that never ends.</summary>
     private sealed class Endless : IAuditSource
     {
-        public Task<IReadOnlyList<AuditEntry>> NextAsync(AuditFilter filter, string? after, bool oldestFirst, int take, CancellationToken cancel)
+        public string AcceptedCursor => "";
+
+        public bool IsCursor(string text) => true;
+
+        public Task<AuditSlice> NextAsync(AuditFilter filter, string? cursor, bool oldestFirst, int take, CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
-            return Task.FromResult<IReadOnlyList<AuditEntry>>([.. Enumerable.Range(0, take).Select(n => Events.At(Events.Start))]);
+            return Task.FromResult(new AuditSlice([.. Enumerable.Range(0, take).Select(n => Events.At(Events.Start))], "on"));
         }
 
-        public Task<long> CountAsync(AuditFilter filter, long most, CancellationToken cancel) => Task.FromResult(most);
+        public Task<AuditCount> CountAsync(AuditFilter filter, long most, CancellationToken cancel) => Task.FromResult(new AuditCount(most, true));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SyslogReceiver : IAsyncDisposable
     public async Task DieAfterAsync(Stream stream, TcpClient client, int bytes)
     {
         await stream.ReadExactlyAsync(new byte[bytes], over.Token);
-        client.LingerState = new LingerOption(true, 0);
+        client.Client.Close(0);
     }
 
     /// <summary>Takes the connection and reads nothing until the test is over.</summary>

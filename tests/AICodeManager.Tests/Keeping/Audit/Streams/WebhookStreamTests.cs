@@ -1,5 +1,6 @@
 using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Keeping.Alerts.Channels;
+using AICodeManager.Server.Keeping.Audit.Chain;
 using AICodeManager.Server.Keeping.Audit.Streams;
 using AICodeManager.Tests.Keeping.Alerts.Smtp;
 using AICodeManager.Tests.Keeping.Audit.Reading;
@@ -18,7 +19,7 @@ public sealed class WebhookStreamTests(MailServer others) : IClassFixture<MailSe
         List<StreamItem> batch =
         [
             .. Events.OfChain("c", 5).Select(StreamItem.Of),
-            StreamItem.Of(new SentCheckpoint { ChainId = "c", Sequence = 5, Link = "l", At = Events.Start, Node = "n", KeyId = "k", Signature = "s" }),
+            StreamItem.Of(new AuditCheckpoint { Id = "i", ChainId = "c", Sequence = 5, Link = "l", At = 1, Node = "n", KeyId = "k", Signature = "s" }),
         ];
         Assert.Equal(SendResult.Sent, await Sender(http, "/audit").SendAsync(batch, Cancel));
         Assert.Equal(SendResult.Sent, await Sender(http, "/audit").SendAsync(batch, Cancel));
