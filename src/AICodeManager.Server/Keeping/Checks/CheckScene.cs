@@ -42,6 +42,9 @@ public sealed record CheckScene
 
     public required Lazy<Task<VaultReading>> Vault { get; init; }
 
+    /// <summary>Whether audit events wait beside the database to be written.</summary>
+    public required Func<bool> AuditWaits { get; init; }
+
     /// <summary>Verifies the audit's chains.</summary>
     public required Func<CancellationToken, Task<AuditReport>> ProveAudit { get; init; }
 

@@ -2,6 +2,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Coordination;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Spool;
 using AICodeManager.Server.Keeping.Checks.Advisories;
 using AICodeManager.Server.Keeping.Checks.Readings;
 using AICodeManager.Server.Keeping.Vault;
@@ -14,7 +15,7 @@ namespace AICodeManager.Server.Keeping.Checks;
 /// <summary>Sets scenes: the live system as it is now, for one run.</summary>
 public sealed class CheckScenes(
     Settings settings, Database database, ICoordination coordination, Sandboxes sandboxes, VaultOpening opening, VaultVerification verification,
-    AuditVerifier audit, BackupDrill drill,
+    AuditVerifier audit, AuditSpool spool, BackupDrill drill,
     IServiceProvider services, TimeProvider time)
 {
     private readonly Lazy<AdvisoryFile> shipped = new(AdvisoryFile.Shipped);
@@ -42,6 +43,7 @@ public sealed class CheckScenes(
             Server = Once(() => ServerReading.ReadAsync(Addresses(), cancel)),
             Sandbox = sandbox,
             Vault = Once(() => VaultReading.ReadAsync(opening, verification, cancel)),
+            AuditWaits = () => spool.HasAny,
             ProveAudit = stop => audit.VerifyAsync(null, stop),
             Drill = drill,
             Inventory = Once(async () => Inventory.Of(await OrNull(postgres), await OrNull(redis), await OrNull(sandbox))),

@@ -103,6 +103,7 @@ internal sealed class CheckLab : IAsyncDisposable
             Time = parts.GetRequiredService<TimeProvider>(), Period = TimeSpan.FromDays(7), Notices = [], Host = Host, Redis = Once<RedisReading?>(Redis),
             Postgres = Once<PostgresReading?>(Postgres), Server = Once<ServerReading?>(Server), Sandbox = Once(Sandbox), Inventory = Once(Running("10.0.12")),
             Vault = new(() => VaultReading.ReadAsync(parts.GetRequiredService<VaultOpening>(), parts.GetRequiredService<VaultVerification>(), Cancel)),
+            AuditWaits = () => false,
             ProveAudit = stop => parts.GetRequiredService<AuditVerifier>().VerifyAsync(null, stop), Drill = parts.GetRequiredService<BackupDrill>(),
             Advisories = AdvisoryFile.Shipped(),
         });

@@ -54,6 +54,14 @@ public sealed class ItemTests
     }
 
     [Fact]
+    public async Task Audit_events_that_wait_to_be_written_are_told_of()
+    {
+        await using var lab = await CheckLab.NewAsync();
+        lab.Change(scene => scene with { AuditWaits = () => true });
+        Assert.Equal(CheckResult.Fail, (await Breaks.Item("audit_complete").Look(lab.Scene, Cancel)).Result);
+    }
+
+    [Fact]
     public async Task A_certificate_that_is_nearly_over_fails()
     {
         await using var lab = await CheckLab.NewAsync();

@@ -21,6 +21,11 @@ internal static class AuditChecks
         var (since, all) = (scene.Now - scene.Period, new AuditCount(scene));
         var gaps = await all.OfAsync("audit_overflow", since, scene.Now, cancel);
         var events = await all.TotalAsync(since, cancel);
+        var damaged = await all.OfAsync("audit_spool_damaged", since, scene.Now, cancel);
+        if (damaged > 0)
+            return Finding.Fail($"{damaged} times in {scene.Period.TotalDays:0} days events that waited to be written were damaged (audit_spool_damaged)");
+        if (scene.AuditWaits())
+            return Finding.Fail("events wait in the data folder to be written: the database does not take them");
         return gaps > 0 ? Finding.Fail($"{gaps} times in {scene.Period.TotalDays:0} days events came faster than they could be written, and were lost (audit_overflow)")
             : Finding.When(events > 0, $"{events:N0} events in {scene.Period.TotalDays:0} days, none lost", CheckResult.Warn);
     }

@@ -14,9 +14,11 @@ internal static class DatabaseChecks
             return await PostgresIntegrityAsync(scene, cancel);
         var file = ServerHost.SqliteFile(scene.Settings);
         var damage = await SqliteIntegrity.FindAsync(file, whole: true, cancel);
+        // What was written last may lie beside the file still.
+        var bytes = new[] { file, $"{file}-wal" }.Where(File.Exists).Sum(part => new FileInfo(part).Length);
         return damage.Count > 0
             ? Finding.Fail($"{file} is damaged: {string.Join("; ", damage.Take(Shown))}{(damage.Count > Shown ? $"; and {damage.Count - Shown} more" : "")}")
-            : Finding.Pass($"{new FileInfo(file).Length / 1024:N0} KiB, every page and index is sound");
+            : Finding.Pass($"{bytes / 1024:N0} KiB, every page and index is sound");
     }
 
     public static async Task<Finding> SchemaAsync(CheckScene scene, CancellationToken cancel)

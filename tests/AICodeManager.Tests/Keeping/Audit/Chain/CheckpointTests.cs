@@ -48,7 +48,7 @@ public sealed class CheckpointTests(PostgresServer postgres)
         await using var lab = await ChainLab.NewAsync("sqlite", postgres);
         var process = lab.Start();
         await process.WriteAsync(4);
-        var (key, row) = CheckpointKey.New(new ChainKeys(new Server.Keeping.Vault.RootKeys(new Server.Ground.Secret("the thief's own root, long enough!!"))), new(AuditWriting.Root), lab.Clock.UtcNow);
+        var (key, row) = CheckpointKey.New(new ChainKeys(new Server.Keeping.Vault.RootKeys(new Server.Ground.Secret("the thief's own root, long enough!!"))), VaultLab.WithoutDatabase().Vault, lab.Clock.UtcNow);
         using var _ = key;
         var report = await lab.AfterAsync(
             process, $"INSERT INTO audit_keys (id, public_key, private_key, created_at, root, mac) VALUES ('{row.Id}', '{row.PublicKey}', '{row.PrivateKey}', 1, '{process.Keys.Current}', '{row.Mac}')");
