@@ -27,7 +27,7 @@ internal static class CommandTree
             ChangeCommands.Diff(shell),
             Shell.Noun(
                 "admin", "Administration.", UserCommands.Build(shell), AdminKeyCommands.Keys(shell), AdminKeyCommands.Caches(shell),
-                BlockCommands.Build(shell), AlertCommands.Build(shell)),
+                BlockCommands.Build(shell), AlertCommands.Build(shell), Shell.Noun("audit", "The record of who did what.", AuditVerifying.Build(shell))),
         };
         root.Options.Add(shell.Server);
         root.Options.Add(shell.Json);

@@ -1,9 +1,6 @@
 using AICodeManager.Server.FrontDoor.Access;
-using AICodeManager.Server.Ground.Configuration;
-using AICodeManager.Server.Ground.Configuration.Sections;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit.Files;
 
 namespace AICodeManager.Server.Keeping.Audit;
 
@@ -20,20 +17,11 @@ public static class AuditEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, PageRequest page, string? name, Guid? actor, Settings settings, FileListing files, Database database,
-        CancellationToken cancel)
+        HttpContext context, PageRequest page, string? name, Guid? actor, Database database, CancellationToken cancel)
     {
         if (name is not null && (name.Length > MaxName || !name.All(c => char.IsAsciiLetterLower(c) || c == '_')))
         {
             return Refusals.InvalidInput("name", $"must be the name of an event: at most {MaxName} small letters and underscores");
-        }
-
-        if (settings.Audit.Storage == AuditStorage.File)
-        {
-            var (who, after) = (actor?.ToString("D"), page.After);
-            var found = files.NewestFirst(e => (name is null || e.Name == name) && (who is null || e.ActorId == who)
-                && (after is null || string.CompareOrdinal(e.Id, after) < 0)).Take(page.Limit + 1).Select(AuditRow.Of).ToList();
-            return page.Cut(found, row => row.Id, row => row).ToResult(context, found.Count);
         }
 
         var filter = new { name, actor = actor?.ToString("D"), page.After, Take = page.Limit + 1 };
@@ -49,30 +37,17 @@ public static class AuditEndpoints
 
     private sealed record AuditRow
     {
-        public static AuditRow Of(AuditEntry entry) => new()
-        {
-            Id = Guid.Parse(entry.Id), At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At), Name = entry.Name, Outcome = entry.Outcome,
-            ActorId = IdOf(entry.ActorId), SessionId = IdOf(entry.SessionId), KeyId = IdOf(entry.KeyId), RequestId = entry.RequestId,
-            Address = entry.Address, ResourceType = entry.ResourceType, ResourceId = entry.ResourceId, Reason = entry.Reason,
-            Details = entry.Details, ChainId = IdOf(entry.ChainId), Sequence = entry.Sequence,
-        };
-
         public Guid Id { get; init; }
         public DateTimeOffset At { get; init; }
         public string Name { get; init; } = "";
         public string Outcome { get; init; } = "";
         public Guid? ActorId { get; init; }
         public Guid? SessionId { get; init; }
-        public Guid? KeyId { get; init; }
         public string RequestId { get; init; } = "";
         public string? Address { get; init; }
         public string? ResourceType { get; init; }
         public string? ResourceId { get; init; }
         public string? Reason { get; init; }
         public string? Details { get; init; }
-        public Guid? ChainId { get; init; }
-        public long? Sequence { get; init; }
-
-        private static Guid? IdOf(string? text) => Guid.TryParse(text, out var id) ? id : null;
     }
 }

@@ -18,7 +18,6 @@ public static class AuditRoom
         services.AddSingleton(s => new AuditFiles(
             s.GetRequiredService<AuditNode>(), s.GetRequiredService<ChainKeys>(), s.GetRequiredService<Settings>().Audit.Storage,
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<AuditFiles>>()));
-        services.AddSingleton<FileListing>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<CheckpointWriter>();
         services.AddSingleton<AuditVerifier>();
