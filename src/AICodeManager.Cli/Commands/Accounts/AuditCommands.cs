@@ -11,7 +11,8 @@ internal static class AuditCommands
 
     private static readonly string[] Columns = ["at", "name", "outcome", "actor", "address", "about", "reason", "request"];
 
-    public static Command Build(Shell shell) => Shell.Noun("audit", "What happened, and who did it.", List(shell), Export(shell), Follow(shell), Streams(shell));
+    public static Command Build(Shell shell) => Shell.Noun("audit", "What happened, and who did it.", List(shell), Export(shell), Follow(shell),
+        AuditVerifying.Build(shell), Streams(shell));
 
     private static Verb List(Shell shell)
     {
