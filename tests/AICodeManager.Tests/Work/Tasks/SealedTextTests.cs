@@ -1,4 +1,3 @@
-using AICodeManager.Tests.Fixtures;
 
 namespace AICodeManager.Tests.Work.Tasks;
 
