@@ -117,10 +117,10 @@ public sealed class RotationTests(PostgresServer postgres) : IDisposable
         Assert.Equal("newer", lab.Vault.Open((await OpeningTests.TextAsync(database, "a"))!, Place("a")));
     }
 
-    [Fact]
-    public async Task A_node_that_meets_an_unknown_key_reads_the_table_again()
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task A_node_that_meets_an_unknown_key_reads_the_table_again(string kind)
     {
-        await using var database = await NewAsync();
+        await using var database = await Databases.NewAsync(kind, postgres, folder);
         var (here, there) = (await VaultLab.OpenAsync(database), await VaultLab.OpenAsync(database));
         await here.Store.AddAsync(1, Cancel);
         var text = here.Vault.Seal("x", Place("a"));
@@ -130,6 +130,26 @@ public sealed class RotationTests(PostgresServer postgres) : IDisposable
         Assert.Equal("x", there.Vault.Open(text, Place("a")));
         Assert.StartsWith("v2.2.", there.Vault.Seal("x", Place("a")));
         Assert.Null(there.Vault.Open("v2.9." + text[5..], Place("a")));
+    }
+
+    [Fact]
+    public async Task Long_values_are_read_a_few_at_once()
+    {
+        await using var database = await NewAsync();
+        var lab = await VaultLab.OpenAsync(database);
+        foreach (var row in (string[])["a", "b", "c", "d"])
+        {
+            await OpeningTests.PutTextAsync(database, row, lab.Vault.Seal(new string(row[0], row == "c" ? 4 << 20 : 1 << 20), Place(row)));
+        }
+
+        var pages = new List<int>();
+        await foreach (var page in new SealedWalk(database, SealedColumns.All[0]).PagesAsync(SealedWalk.Sealed(SealedColumns.All[0]), Cancel))
+        {
+            pages.Add(page.Count);
+        }
+
+        Assert.Equal([2, 1, 1], pages);
+        Assert.Equal(4, (await lab.Rotation.RunAsync(null, Cancel)).Resealed);
     }
 
     [Fact]
