@@ -1,7 +1,6 @@
 using AICodeManager.Server.Ground;
 using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Storage;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Vault;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,7 +15,7 @@ internal sealed class VaultLab
 
     private VaultLab(Database database, RootKeys roots, Settings settings, TimeProvider time)
     {
-        var audit = new AuditTrail(database, time);
+        var audit = AuditWriting.Trail(database, time);
         Roots = roots;
         Keys = new VaultKeys(database, roots, time);
         Store = new VaultKeyStore(database, Keys, audit, time);

@@ -86,7 +86,7 @@ internal sealed class ChainLab : IAsyncDisposable
             keys = new ChainKeys(roots);
             Lanes = new AuditLanes(lab.Database, keys, lab.Node, lab.Clock);
             Trail = new AuditTrail(lab.Database, Lanes, lab.Clock);
-            Checkpoints = new CheckpointWriter(lab.Database, keys, new FieldVault(AuditWriting.Root), lab.Node, lab.Clock);
+            Checkpoints = new CheckpointWriter(lab.Database, keys, VaultLab.WithoutDatabase().Vault, lab.Node, lab.Clock);
         }
 
         public AuditLanes Lanes { get; }
