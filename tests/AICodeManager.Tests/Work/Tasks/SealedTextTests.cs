@@ -1,4 +1,3 @@
-
 namespace AICodeManager.Tests.Work.Tasks;
 
 /// <summary>Tasks whose texts the configuration wants sealed.</summary>
