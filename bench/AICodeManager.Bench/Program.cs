@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Backups;
 using AICodeManager.Bench.BruteForce;
 using AICodeManager.Bench.Detection;
 using AICodeManager.Bench.Pipeline;
@@ -118,6 +119,14 @@ var scenarios = new Argument<string>("FILE")
 };
 var bruteForce = new Command("brute-force", "Recorded guessing, and honest people, against the guard of sign-ins.") { scenarios };
 bruteForce.SetAction((parsed, cancel) => BruteForceBench.RunAsync(parsed.GetRequiredValue(scenarios), cancel));
+var megabytes = new Option<int>("--megabytes") { Description = "How much there is to copy, 1 to 100,000.", DefaultValueFactory = _ => 300 };
+megabytes.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
+        result.AddError("--megabytes takes 1 to 100000.");
+});
+var backups = new Command("backups", "Backup and restore beside cp of a SQLite file, and pg_dump and pg_restore of the same rows.") { megabytes, rounds };
+backups.SetAction((parsed, cancel) => BackupsBench.RunAsync(parsed.GetValue(megabytes), parsed.GetValue(rounds), cancel));
 var data = new Option<string>("--data") { Required = true };
 var setting = new Option<string[]>("--setting") { DefaultValueFactory = _ => [] };
 var redis = new Option<string?>("--redis");
@@ -140,7 +149,7 @@ try
 {
     return await new RootCommand("Measurements of AICode Manager on this machine.")
     {
-        taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, measured,
+    taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, backups, measured,
     }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }

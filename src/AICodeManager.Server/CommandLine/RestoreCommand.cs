@@ -3,6 +3,7 @@ using AICodeManager.Server.Ground.Configuration;
 using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Audit.Chain;
 using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Backups.Copies;
 using AICodeManager.Server.Keeping.Backups.Copying;
@@ -35,7 +36,8 @@ internal static class RestoreCommand
             try
             {
                 totals = await new BackupRestorer(roots, TimeProvider.System).RestoreAsync(
-                    file, target, replace, copies, (whole, done) => RecordAsync(settings, whole, Path.GetFileName(path), done), progress, cancel);
+                    file, target, replace, copies, (whole, done) => RecordAsync(settings, whole, Path.GetFileName(path), done, configured: url is null && toFile is null),
+                    progress, cancel);
             }
             finally
             {
@@ -64,10 +66,15 @@ internal static class RestoreCommand
         _ => new SqliteTarget(ServerHost.SqliteFile(settings)),
     };
 
-    private static async Task RecordAsync(Settings settings, Database whole, string name, BackupTotals done)
+    internal static async Task RecordAsync(Settings settings, Database whole, string name, BackupTotals done, bool configured = false)
     {
         await using var parts = KeepingParts.Over(settings, whole);
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(35));
+        if (configured)
+        {
+            await CheckpointReset.AfterRestoreAsync(whole, parts.GetRequiredService<AuditNode>(), DateTimeOffset.UtcNow, bound.Token);
+        }
+
         await parts.GetRequiredService<AuditTrail>().RecordAsync(RequestOrigin.System, new AuditEvent("backup_restored")
         {
             Details = new Dictionary<string, object?>

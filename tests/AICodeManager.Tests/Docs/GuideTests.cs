@@ -26,7 +26,7 @@ public sealed class GuideTests
     [Fact]
     public void Every_refusal_code_stands_in_its_guide()
     {
-        string[] rooms = ["FrontDoor", "Bff", "Ground/Http", "Work/Workspaces", "Work/Projects", "Work/Tasks", "Keeping/Alerts", "Keeping/Audit", "Keeping/Checks"];
+        string[] rooms = ["FrontDoor", "Bff", "Ground/Http", "Work/Workspaces", "Work/Projects", "Work/Tasks", "Keeping/Alerts", "Keeping/Audit", "Keeping/Backups", "Keeping/Checks"];
         var sources = rooms.SelectMany(Repository.Sources).ToList();
         var used = Repository.Words(sources, $@"\b(?:Conflict|Unavailable|Unauthenticated|InvalidToken)\(\s*{Word}");
         used.UnionWith(Repository.Words(sources, $@"\bnew(?: Refusal)?\(\d{{3}}, {Word}"));

@@ -183,7 +183,7 @@ public sealed class BackupDesk(
             {
                 Reason = reason, Details = new Dictionary<string, object?> { ["name"] = name, ["bytes"] = row.Bytes },
             }.On("backup", row.Id));
-            // Last, so that a file is never gone without its event.
+            // Last: where it cannot be removed, nothing is noted.
             folder.Remove(known);
             return gone;
         }, cancel);
@@ -212,6 +212,12 @@ public sealed class BackupDesk(
                 };
                 await database.WriteAsync(t => BackupStore.AdoptAsync(t, found), cancel);
             }
+        }
+
+        foreach (var row in rows.Where(row => row.State == BackupState.Deleted && here.Contains(row.Name)))
+        {
+            // Somebody brought it back.
+            await database.WriteAsync(t => BackupStore.EndAsync(t, row with { State = BackupState.Found, Reason = null }), cancel);
         }
 
         foreach (var row in rows.Where(row => row.State is BackupState.Verified or BackupState.Found && !here.Contains(row.Name)))

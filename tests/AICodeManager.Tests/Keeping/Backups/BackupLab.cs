@@ -26,6 +26,24 @@ internal sealed class BackupLab : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
+    /// <summary>Of its database; null for SQLite.</summary>
+    public Secret? Url { get; private init; }
+
+    /// <summary>What <c>aicli-web</c> must know to work on the same database and folder.</summary>
+    public Dictionary<string, string> Variables
+    {
+        get
+        {
+            var variables = new Dictionary<string, string> { ["AICLI_DATA"] = Folder.File("data"), ["DB_ENCRYPTION_KEY"] = Key };
+            if (Url is { } url)
+            {
+                variables["DATABASE_URL"] = url.Reveal();
+            }
+
+            return variables;
+        }
+    }
+
     public TempFolder Folder { get; }
 
     public Settings Settings { get; }
@@ -48,8 +66,11 @@ internal sealed class BackupLab : IAsyncDisposable
             await File.WriteAllTextAsync(folder.File("config.yml"), config, Cancel);
         }
 
-        var settings = Load(folder, Key);
-        return new BackupLab(folder, postgres, settings, await Databases.NewAsync(kind, postgres, folder), new FakeClock(DateTimeOffset.UtcNow));
+        Directory.CreateDirectory(folder.File("data"));
+        var url = kind == "sqlite" ? null : await postgres.NewDatabaseAsync();
+        var database = url is null ? Database.Sqlite(folder.File("data/aicli.db")) : Database.Postgres(url);
+        await Migrator.ApplyAsync(database, TimeProvider.System, Cancel);
+        return new BackupLab(folder, postgres, Load(folder, Key), database, new FakeClock(DateTimeOffset.UtcNow)) { Url = url };
     }
 
     /// <summary>Another node over the same database, with a folder of backups of its own.</summary>

@@ -85,6 +85,7 @@ public sealed class DeskTests(PostgresServer postgres)
             Assert.Null(await lab.Desk.BeginAsync(null, Cancel));
         }
 
+        lab.Clock.Advance(TimeSpan.FromSeconds(1));
         await lab.BackUpAsync();
         Assert.Equal([BackupState.Verified, BackupState.Failed], (await lab.Desk.ListAsync(Cancel)).Select(row => row.State));
         Assert.Equal([".aicb"], Directory.EnumerateFiles(lab.Shelf.Path).Select(Path.GetExtension));
@@ -136,6 +137,8 @@ public sealed class DeskTests(PostgresServer postgres)
         Assert.Equal(BackupState.Found, rows[kept.Id].State);
         Assert.Equal((BackupState.Deleted, "missing"), (rows[gone.Id].State, rows[gone.Id].Reason));
         Assert.Equal((BackupState.Verified, null), await VerifyAsync(lab, kept));
+        File.Copy(lab.PathOf(kept), lab.PathOf(gone));
+        Assert.Equal(BackupState.Found, (await lab.Desk.ListAsync(Cancel)).Single(row => row.Id == gone.Id).State);
     }
 
     [Fact]
@@ -180,6 +183,8 @@ public sealed class DeskTests(PostgresServer postgres)
 
     private static async Task<(string State, string? Reason)> VerifyAsync(BackupLab lab, BackupInfo backup)
     {
+        // Events of one millisecond have no order.
+        lab.Clock.Advance(TimeSpan.FromSeconds(1));
         var row = (await lab.Desk.VerifyAsync(backup.Name, RequestOrigin.System, cancel: Cancel))!;
         return (row.State, row.Reason);
     }

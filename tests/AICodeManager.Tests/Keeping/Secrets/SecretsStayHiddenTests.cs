@@ -142,11 +142,11 @@ public sealed class SecretsStayHiddenTests
         var workspace = (await user.GetAsync($"projects/{project}")).GetProperty("workspace_id").GetString();
         var route = $"workspaces/{workspace}/environment";
         var value = run.Secrets.New(MarkedRun.Variable);
-        Assert.Equal((200, null), await user.TryAsync(HttpMethod.Put, route, new { values = new { MARKED = value } }));
-        Assert.Equal((400, "invalid_input"), await user.TryAsync(HttpMethod.Put, route, new { values = new { LD_PRELOAD = value } }));
+        Assert.Equal((200, null), await user.TryAsync(HttpMethod.Put, route, Set("MARKED")));
+        Assert.Equal((400, "invalid_input"), await user.TryAsync(HttpMethod.Put, route, Set("LD_PRELOAD")));
         Assert.Equal(400, await run.SendAsync(user, HttpMethod.Put, route, "{\"values\":{\"MARKED\":[\"" + value + "\"]}}"));
         Assert.Equal(400, await run.SendAsync(user, HttpMethod.Put, route, $$"""{"values":{"MARKED":"{{value}}"""));
-        Assert.Equal((404, "not_found"), await user.TryAsync(HttpMethod.Put, $"workspaces/{Guid.NewGuid()}/environment", new { values = new { MARKED = value } }));
+        Assert.Equal((404, "not_found"), await user.TryAsync(HttpMethod.Put, $"workspaces/{Guid.NewGuid()}/environment", Set("MARKED")));
         await user.GetAsync(route);
 
         var task = (await user.PostAsync($"projects/{project}/tasks", new { prompt = Prompt, approvals = "never" })).GetProperty("id").GetString();
@@ -163,6 +163,8 @@ public sealed class SecretsStayHiddenTests
         var at = text.IndexOf(Token, StringComparison.Ordinal) + Token.Length;
         run.Secrets.Mark(MarkedRun.TaskToken, text[at..text.IndexOf('\0', at)]);
         return inside;
+
+        object Set(string name) => new { values = new Dictionary<string, string> { [name] = value } };
     }
 
     /// <summary>An administrator makes an account and a reset, sends alerts that arrive nowhere, makes a backup, and reads what is told of all this.</summary>

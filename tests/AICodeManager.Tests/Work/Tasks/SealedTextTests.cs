@@ -1,35 +1,19 @@
-using AICodeManager.ScriptedModel;
-using AICodeManager.Tests.Fixtures;
-
 namespace AICodeManager.Tests.Work.Tasks;
 
 /// <summary>Tasks whose texts the configuration wants sealed.</summary>
-public sealed class SealedTextTests
+public sealed class SealedTextTests(SealedTextLab at) : IClassFixture<SealedTextLab>
 {
-    private const string Config = """
-        database:
-          encryption:
-            encrypted_fields:
-              - "users.oauth_tokens"
-              - "sessions.data"
-              - "workspaces.environment_vars"
-              - "tasks.prompt"
-              - "task_messages.text"
-              - "task_events.data"
-              - "task_approvals.input"
-        """;
-
-    private const string Prompt = "prompt-word-41", Command = "echo command-word-42", Message = "message-word-43", Unread = "unread-word-44";
+    private const string Prompt = "prompt-word-41", Message = "message-word-43", Unread = "unread-word-44";
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_task_goes_its_whole_way_and_none_of_its_words_lies_in_the_database_in_clear()
     {
-        await using var lab = await TaskLab.StartAsync("bubblewrap", ApprovalTests.One("Bash", $$"""{"command":"{{Command}}"}"""), Config);
+        var lab = at.Lab;
         var task = await lab.StartTaskAsync(Prompt, approvals: "ask");
         var asked = await lab.WaitForAsync(task, e => e.Type == "approval");
         var waiting = (await lab.User.GetAsync($"tasks/{task}/approvals")).GetProperty("items")[0];
-        Assert.Equal(Command, waiting.GetProperty("input").GetProperty("command").GetString());
+        Assert.Equal(SealedTextLab.Command, waiting.GetProperty("input").GetProperty("command").GetString());
         await lab.User.PostAsync($"tasks/{task}/approvals/{asked.Text("request_id")}", new { decision = "allow", remember = true });
         var events = await lab.EventsAsync(task);
         Assert.True(events[^1].IsState("succeeded"), string.Join("\n", events));
@@ -41,7 +25,9 @@ public sealed class SealedTextTests
         var last = await lab.WaitForAsync(task, e => e.IsState("succeeded"), after: events[^1].Id);
         Assert.True(last.Id > events[^1].Id);
         Assert.Equal(Prompt, (await lab.User.GetAsync($"tasks/{task}")).GetProperty("prompt").GetString());
-        Assert.Equal(Prompt, (await lab.User.GetAsync($"projects/{lab.Project}/tasks")).GetProperty("items")[0].GetProperty("prompt").GetString());
+        Assert.All(
+            (await lab.User.GetAsync($"projects/{lab.Project}/tasks")).GetProperty("items").EnumerateArray(),
+            listed => Assert.Equal(Prompt, listed.GetProperty("prompt").GetString()));
         Assert.Contains(lab.Model.Requests, r => r.Body.Contains(Message, StringComparison.Ordinal));
 
         foreach (var column in (string[])["prompt FROM tasks", "text FROM task_messages", "data FROM task_events", "input FROM task_approvals"])
@@ -55,7 +41,7 @@ public sealed class SealedTextTests
     [Fact]
     public async Task A_message_that_was_moved_from_another_place_is_not_said()
     {
-        await using var lab = await TaskLab.StartAsync("bubblewrap", ModelScript.Always(ScriptAnswer.Says("Done.")), Config);
+        var lab = at.Lab;
         var task = await lab.StartTaskAsync(Prompt);
         var events = await lab.EventsAsync(task);
         Assert.True(events[^1].IsState("succeeded"), string.Join("\n", events));

@@ -18,6 +18,7 @@ internal sealed class PostgresTarget(Secret url, IReadOnlySet<string> known) : I
 
     public async Task<Transaction> BeginAsync(bool replace, CancellationToken cancel)
     {
+        StorageTypes.Register();
         connection = new NpgsqlConnection($"{PostgresUrl.ToConnectionString(url)};Pooling=false");
         await connection.OpenAsync(cancel);
         transaction = await connection.BeginTransactionAsync(cancel);

@@ -17,11 +17,14 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
     private List<string> bindings = [];
     private SqliteConnection? old, connection;
     private SqliteTransaction? transaction;
+    private bool leavesLog;
 
     public string Kind => "sqlite";
 
     public async Task<Transaction> BeginAsync(bool replace, CancellationToken cancel)
     {
+        SystemSqlite.Use();
+        StorageTypes.Register();
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         if (File.Exists(place))
         {
@@ -86,6 +89,13 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
 
         await FoldAsync(staging, cancel);
         DiskSync.File(staging);
+        if (leavesLog)
+        {
+            // It would be replayed into the new file.
+            File.Delete(place + "-wal");
+            File.Delete(place + "-shm");
+        }
+
         File.Move(staging, place, overwrite: true);
         DiskSync.Folder(Path.GetDirectoryName(place)!);
     }
@@ -94,7 +104,14 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
     {
         if (connection is not null)
         {
-            await connection.DisposeAsync();
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            catch (SqliteException)
+            {
+                // A full disk has ended the transaction already; what failed was told, and the file goes.
+            }
         }
 
         if (old is not null)
@@ -133,9 +150,8 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
         }
         catch (SqliteException broken) when (broken.SqliteErrorCode is 11 or 26)
         {
-            // The very reason to restore: what cannot be read need not be folded, but its log must not meet the new file.
-            File.Delete(place + "-wal");
-            File.Delete(place + "-shm");
+            // The very reason to restore: what cannot be read cannot be folded.
+            leavesLog = true;
         }
     }
 

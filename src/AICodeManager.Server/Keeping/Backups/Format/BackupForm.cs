@@ -14,7 +14,7 @@ namespace AICodeManager.Server.Keeping.Backups.Format;
 internal static class BackupForm
 {
     public const byte Number = 1;
-    public const string Compression = "zlib", KeyPurpose = "backup v1";
+    public const string Compression = "brotli", KeyPurpose = "backup v1";
 
     private const int MaxHeader = 64 * 1024, MacBytes = 32, SaltBytes = 32, KeyBytes = 32;
 

@@ -8,7 +8,7 @@ namespace AICodeManager.Server.Keeping.Backups.Format;
 /// <param name="Database"><c>sqlite</c> or <c>postgresql</c>: where it comes from, not where it must go.</param>
 /// <param name="Contents">Of <see cref="BackupContents"/>.</param>
 /// <param name="Sealing">Of <see cref="BackupSealing"/>.</param>
-/// <param name="Compression"><c>zlib</c>.</param>
+/// <param name="Compression"><c>brotli</c>.</param>
 /// <param name="ChunkBytes">Bytes of content in each sealed chunk but the last, 64 KiB to 1 MiB.</param>
 /// <param name="KeyFingerprint">Names the root key, see <c>RootKeys</c>.</param>
 /// <param name="Salt">32 random bytes, base64url: no two files share a key.</param>

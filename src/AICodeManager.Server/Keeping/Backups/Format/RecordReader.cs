@@ -98,7 +98,7 @@ internal sealed class RecordReader : IAsyncDisposable
     {
         try
         {
-            await using (var unpacked = new ZLibStream(chunks, CompressionMode.Decompress, leaveOpen: true))
+            await using (var unpacked = new BrotliStream(chunks, CompressionMode.Decompress, leaveOpen: true))
             {
                 await unpacked.CopyToAsync(pipe.Writer, cancel);
             }
@@ -111,7 +111,7 @@ internal sealed class RecordReader : IAsyncDisposable
 
             await pipe.Writer.CompleteAsync();
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException)
         {
             var fault = Wrong("it cannot be unpacked");
             await pipe.Writer.CompleteAsync(fault);

@@ -41,7 +41,7 @@ public static class ReservedNames
     private static readonly (string Beginning, string Reason)[] Families =
     [
         ("LD_", Loader), ("MALLOC_", Loader), ("BASH_", Shell), ("GIT_", Git), ("SSH_", Git), ("LC_", Text), ("XDG_", Server),
-        ("AICLI_", Server), ("ANTHROPIC_", Agent), ("CLAUDE_", Agent), ("BUN_", Agent), ("MCP_", Agent), ("OTEL_", Agent),
+        ("AICLI_", Server), ("ANTHROPIC_", Agent), ("CLAUDE", Agent), ("BUN_", Agent), ("MCP_", Agent), ("OTEL_", Agent),
         ("AGENT_PROXY_", Way), ("DISABLE_PROMPT_CACHING", Agent),
     ];
 

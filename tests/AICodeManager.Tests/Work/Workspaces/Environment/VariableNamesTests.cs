@@ -49,6 +49,7 @@ public sealed class VariableNamesTests
     [InlineData("ANTHROPIC_UNIX_SOCKET")]
     [InlineData("CLAUDE_CODE_USE_BEDROCK")]
     [InlineData("CLAUDE_CONFIG_DIR")]
+    [InlineData("CLAUDECODE")]
     [InlineData("AICLI_DATA")]
     [InlineData("NODE_OPTIONS")]
     [InlineData("BUN_OPTIONS")]
