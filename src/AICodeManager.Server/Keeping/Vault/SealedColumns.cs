@@ -9,6 +9,7 @@ public static class SealedColumns
     public static IReadOnlyList<SealedColumn> All { get; } =
     [
         new("signing_keys", "private_key", ["id"]),
+        new("audit_keys", "private_key", ["id"]),
         new("external_logins", "tokens", ["id"], "sealed_version"),
         new("totp_factors", "secret", ["user_id"], "sealed_version"),
         new("workspace_environment", "value", ["workspace_id", "name"], "sealed_version"),
