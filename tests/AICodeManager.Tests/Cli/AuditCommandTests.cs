@@ -104,7 +104,7 @@ public sealed class AuditCommandTests
         Assert.Equal(130, await run);
         var ids = aicli.Lines().Select(line => line.GetProperty("id").GetString()).ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.DoesNotContain(await server.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT id FROM workspaces WHERE name = 'before'"), Cancel), aicli.Out.ToString());
+        Assert.DoesNotContain(await server.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT id FROM workspaces WHERE name = 'before'"), Cancel) ?? "", aicli.Out.ToString());
 
         // aicli signs its requests: the event names the key that did.
         Assert.Equal(0, await aicli.RunAsync("admin", "audit", "export", "--name", "workspace_created", "-o", Path.Combine(aicli.Folder, "out.jsonl")));
