@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using AICodeManager.Cli.Commands.Accounts;
 using AICodeManager.Cli.Credentials;
 using AICodeManager.Cli.Output;
 
@@ -32,6 +33,7 @@ namespace AICodeManager.Cli.Api;
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(DeviceKeyDocument))]
 [JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(AlertTestRequest))]
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(AuditStreamDocument))]

@@ -16,7 +16,7 @@ internal static class AuditWriting
 {
     public static readonly Secret Root = new("the root key of all tests, long enough");
 
-    public static AuditNode Node { get; } = new("test-node", Path.Combine(Path.GetTempPath(), "aicli-test-audit"));
+    public static AuditNode Node => new("test-node", Path.Combine(Path.GetTempPath(), $"aicli-test-{Guid.NewGuid():N}"));
 
     public static AuditLanes Lanes(Database database, TimeProvider? time = null) =>
         new(database, new ChainKeys(new RootKeys(Root)), Node, time ?? TimeProvider.System);

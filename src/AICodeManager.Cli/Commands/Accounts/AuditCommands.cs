@@ -4,14 +4,14 @@ using AICodeManager.Cli.Output;
 
 namespace AICodeManager.Cli.Commands.Accounts;
 
-/// <summary><c>aicli admin audit list|export|follow|streams</c>.</summary>
+/// <summary><c>aicli admin audit list|export|follow|streams|verify</c>.</summary>
 internal static class AuditCommands
 {
     private const int UsualCount = 100, MostCount = 10_000, LargestPage = 200;
 
     private static readonly string[] Columns = ["at", "name", "outcome", "actor", "address", "about", "reason", "request"];
 
-    public static Command Build(Shell shell) => Shell.Noun("audit", "What happened, and who did it.", List(shell), Export(shell), Follow(shell), Streams(shell));
+    public static Command Build(Shell shell) => Shell.Noun("audit", "What happened, and who did it.", List(shell), Export(shell), Follow(shell), Streams(shell), AuditVerifying.Build(shell));
 
     private static Verb List(Shell shell)
     {

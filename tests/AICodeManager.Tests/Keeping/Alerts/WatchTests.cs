@@ -153,6 +153,20 @@ public sealed class WatchTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Can_tell_that_the_audit_cannot_be_written()
+    {
+        await using var lab = await AlertLab.NewAsync("sqlite", postgres);
+        await lab.Database.WriteAsync(t => t.ExecuteAsync("ALTER TABLE audit_events RENAME TO audit_away"), Cancel);
+        await lab.A.Audit.RecordDoneAsync(Origin("203.0.113.7"), new AuditEvent("login"));
+        await lab.A.Audit.RecordDoneAsync(Origin("203.0.113.7"), new AuditEvent("login"));
+        await lab.A.TurnAsync();
+
+        var message = lab.Sent.First(sent => sent.Channel == "slack").Message;
+        Assert.Equal(AlertKinds.AuditBroken, message.Content.Kind);
+        Assert.Contains("audit_events", message.Content.Facts["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cannot_raise_an_alarm_about_addresses_that_have_no_account()
     {
         await using var lab = await AlertLab.NewAsync("sqlite", postgres);

@@ -42,7 +42,10 @@ internal sealed class ChainLab : IAsyncDisposable
     /// <summary>Where events go; for processes that are started afterwards.</summary>
     public AuditStorage Storage { get; set; }
 
-    /// <summary>The lines of all files of the audit, by file.</summary>
+    /// <summary>What stands in the files, the newest file's last line first.</summary>
+    public IEnumerable<AuditEntry> Filed() => Files.Reverse().SelectMany(BackwardLines.Read).Select(AuditFileLine.Parse).OfType<AuditEntry>();
+
+    /// <summary>The files of the audit, oldest first.</summary>
     public string[] Files => Directory.Exists(Path.Combine(Node.Folder, Node.Name))
         ? [.. Directory.GetFiles(Path.Combine(Node.Folder, Node.Name)).Order(StringComparer.Ordinal)]
         : [];

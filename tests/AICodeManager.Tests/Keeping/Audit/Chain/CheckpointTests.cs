@@ -22,6 +22,7 @@ public sealed class CheckpointTests(PostgresServer postgres)
             await process.CheckpointAsync();
         }
 
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(lab.CheckpointFile));
         Assert.Equal(4, (await process.VerifyAsync()).Checkpoints);
         foreach (var change in (string[])["sequence = 4", "at = at + 1", "node = 'other'", "id = 'x'", "signature = 'AAAA'", "link = 'AAAA'", "key_id = 'x'"])
             AssertBad(await lab.AfterAsync(process, $"UPDATE audit_checkpoints SET {change} WHERE sequence = 5"), change == "sequence = 4" ? 4 : 5);
@@ -39,7 +40,6 @@ public sealed class CheckpointTests(PostgresServer postgres)
         AssertBad(await process.VerifyAsync(), 3);
         await File.WriteAllLinesAsync(lab.CheckpointFile, lines, Cancel);
         Assert.Empty((await process.VerifyAsync()).Faults);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(lab.CheckpointFile));
     }
 
     [Fact]
