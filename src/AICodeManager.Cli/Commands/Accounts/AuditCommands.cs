@@ -4,7 +4,7 @@ using AICodeManager.Cli.Output;
 
 namespace AICodeManager.Cli.Commands.Accounts;
 
-/// <summary><c>aicli admin audit list|export|follow|streams</c>.</summary>
+/// <summary><c>aicli admin audit list|export|follow|streams|verify</c>.</summary>
 internal static class AuditCommands
 {
     private const int UsualCount = 100, MostCount = 10_000, LargestPage = 200;

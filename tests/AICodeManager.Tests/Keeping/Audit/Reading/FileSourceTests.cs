@@ -84,6 +84,22 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(all.Count, (await source.NextAsync(new AuditFilter(), gone, true, 500, Cancel)).Entries.Count);
     }
 
+    [Fact]
+    public async Task A_server_that_writes_files_only_answers_from_them()
+    {
+        await using var server = await LiveServer.StartAsync(new Dictionary<string, string> { ["AICLI_SANDBOX"] = "none" }, "audit:\n  storage: file\n");
+        var admin = await server.SignUpAsync("admin");
+        for (var n = 0; n < 5; n++)
+            await admin.PostAsync("workspaces", new { name = $"w{n}" });
+        Assert.Equal(0, await server.Database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_events"), Cancel));
+        var page = await admin.GetAsync("admin/audit?name=workspace_created&limit=3");
+        var rest = await admin.GetAsync($"admin/audit?name=workspace_created&limit=3&cursor={Uri.EscapeDataString(page.GetProperty("next").GetString()!)}");
+        Assert.Equal((3, 2, JsonValueKind.Null), (page.GetProperty("items").GetArrayLength(), rest.GetProperty("items").GetArrayLength(), rest.GetProperty("next").ValueKind));
+        var lines = (await admin.Http.GetStringAsync("/api/v1/admin/audit?format=ocsf&name=workspace_created", Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.Equal((400, "invalid_input"), await admin.TryAsync(HttpMethod.Get, $"admin/audit?cursor={Guid.NewGuid()}"));
+    }
+
     private void Write(string day, string chain, int part, IEnumerable<AuditEntry> entries, params string[] more)
     {
         var text = new StringBuilder();
