@@ -10,6 +10,8 @@ namespace AICodeManager.Server.Keeping.Backups.Copying;
 /// </summary>
 internal sealed class PostgresTarget(Secret url, IReadOnlySet<string> known) : IRestoreTarget
 {
+    private const int MostLooks = 20;
+
     private List<string[]> keys = [], indexes = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
@@ -112,15 +114,27 @@ internal sealed class PostgresTarget(Secret url, IReadOnlySet<string> known) : I
         }
     }
 
-    // What a running server holds in memory would be of another past than its database.
+    // What a running server holds in memory would be of another past than its database. One that has just ended is gone in a moment.
     private async Task RequireAloneAsync(CancellationToken cancel)
     {
-        var others = await ColumnAsync(
-            "SELECT COUNT(*)::text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'aicli-web'", cancel);
-        if (others[0] != "0")
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var looks = 1; await OthersAsync(cancel) is > 0 and var others; looks++)
         {
-            throw new RestoreException($"{others[0]} connections of running servers are open to this database. Stop them and try again.");
+            if (looks == MostLooks)
+            {
+                throw new RestoreException($"{others} connections of running servers are open to this database. Stop them and try again.");
+            }
+
+            await look.WaitForNextTickAsync(cancel);
         }
+    }
+
+    private async Task<long> OthersAsync(CancellationToken cancel)
+    {
+        // Within a transaction it would answer as at the first time.
+        await RunAsync("SELECT pg_stat_clear_snapshot()", cancel);
+        return long.Parse((await ColumnAsync(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'aicli-web'", cancel))[0]);
     }
 
     private async Task<List<string>> ColumnAsync(string sql, CancellationToken cancel) =>
