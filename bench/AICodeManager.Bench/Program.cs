@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Audit;
 using AICodeManager.Bench.Backups;
 using AICodeManager.Bench.BruteForce;
 using AICodeManager.Bench.Detection;
@@ -149,7 +150,8 @@ try
 {
     return await new RootCommand("Measurements of AICode Manager on this machine.")
     {
-    taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, backups, measured,
+        taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, backups, measured,
+        AuditCommands.Load(), AuditCommands.Kill(), AuditCommands.Server(), AuditCommands.Writer(),
     }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
