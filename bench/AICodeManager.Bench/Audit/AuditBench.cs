@@ -117,10 +117,20 @@ internal static class AuditBench
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {
             if (line.StartsWith(MeasuredServer.AddressMark, StringComparison.Ordinal))
+            {
+                _ = DrainAsync(process);
                 return new Uri(line[MeasuredServer.AddressMark.Length..]);
+            }
         }
 
         throw new BenchException("The measured server did not start.");
+    }
+
+    // What it logs is shown: a full pipe would stop it.
+    private static async Task DrainAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            await Console.Error.WriteLineAsync(line);
     }
 
     private static string Text(TimeSpan took) => $"{Rounds.Text(took.TotalMilliseconds, "n2")} ms";

@@ -14,13 +14,21 @@ namespace AICodeManager.Server.Ground.Storage;
 /// </remarks>
 public sealed class Database : IAsyncDisposable
 {
+    private const int SqliteBusy = 5;
+
+    // As long as SQLite itself is told to wait for other processes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Func<DbConnection> connect;
     private readonly NpgsqlDataSource? postgres;
     private readonly AsyncLocal<bool> writing = new();
     private StorageMetrics? metrics;
 
+    // SQLite lets one write at a time and has the others look again and again, whoever is lucky first: some of many starve.
+    private readonly SemaphoreSlim? turns;
+
     private Database(string kind, Func<DbConnection> connect, NpgsqlDataSource? postgres = null) =>
-        (Kind, this.connect, this.postgres) = (kind, connect, postgres);
+        (Kind, this.connect, this.postgres, turns) = (kind, connect, postgres, kind == "sqlite" ? new SemaphoreSlim(1, 1) : null);
 
     /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
     public string Kind { get; }
@@ -80,6 +88,46 @@ public sealed class Database : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel)
     {
         writing.Value = true;
+        if (turns is null)
+        {
+            return await WriteInTurnAsync(work, cancel);
+        }
+
+        if (!await turns.WaitAsync(Patience, cancel))
+        {
+            throw new SqliteException("Others have been writing to the database for 30 seconds.", SqliteBusy);
+        }
+
+        try
+        {
+            return await WriteInTurnAsync(work, cancel);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
+        WriteAsync(async t => { await work(t); return true; }, cancel);
+
+    /// <summary>True when the database answers a trivial question.</summary>
+    public Task<bool> PingAsync(CancellationToken cancel) =>
+        ReadAsync(async r => await r.ScalarAsync<long>("SELECT 1") == 1, cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        if (postgres is not null)
+        {
+            return postgres.DisposeAsync();
+        }
+
+        SqliteConnection.ClearAllPools();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> WriteInTurnAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancel)
+    {
         await using var connection = await OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var changes = new Transaction(connection, transaction, cancel, metrics);
@@ -104,24 +152,6 @@ public sealed class Database : IAsyncDisposable
         {
             changes.Ended(end);
         }
-    }
-
-    public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancel) =>
-        WriteAsync(async t => { await work(t); return true; }, cancel);
-
-    /// <summary>True when the database answers a trivial question.</summary>
-    public Task<bool> PingAsync(CancellationToken cancel) =>
-        ReadAsync(async r => await r.ScalarAsync<long>("SELECT 1") == 1, cancel);
-
-    public ValueTask DisposeAsync()
-    {
-        if (postgres is not null)
-        {
-            return postgres.DisposeAsync();
-        }
-
-        SqliteConnection.ClearAllPools();
-        return ValueTask.CompletedTask;
     }
 
     private async Task CommitAsync(DbTransaction transaction)
