@@ -52,7 +52,7 @@ public sealed class AuditKillTests(PostgresServer postgres)
         var keys = new ChainKeys(new RootKeys(AuditWriting.Root));
         using var lanes = new AuditLanes(database, keys, node, TimeProvider.System);
         await using var files = AuditWriting.Files(node, AuditStorage.Both);
-        var trail = new AuditTrail(database, lanes, files, AuditWriting.Spool(node), TimeProvider.System);
+        var trail = new AuditTrail(database, lanes, files, AuditWriting.Spool(node), TimeProvider.System, AuditChoice.Everything);
         var next = 0;
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
         {

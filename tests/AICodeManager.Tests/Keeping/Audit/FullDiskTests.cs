@@ -38,7 +38,7 @@ public sealed class FullDiskTests : IDisposable
         using var lanes = new AuditLanes(database, keys, node, TimeProvider.System);
         await using var files = AuditWriting.Files(node, storage);
         var spool = AuditWriting.Spool(node);
-        var trail = new AuditTrail(database, lanes, files, spool, TimeProvider.System);
+        var trail = new AuditTrail(database, lanes, files, spool, TimeProvider.System, AuditChoice.Everything);
         List<string> acknowledged = [];
 
         async Task<bool> WriteAsync(int number)
