@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AICodeManager.Bench;
+using AICodeManager.Bench.Audit;
 using AICodeManager.Bench.BruteForce;
 using AICodeManager.Bench.Detection;
 using AICodeManager.Bench.Pipeline;
@@ -138,6 +139,7 @@ try
     return await new RootCommand("Measurements of AICode Manager on this machine.")
     {
         taskStart, concurrency, pipeline, layers, flood, signatures, forgery, detection, bruteForce, measured,
+        AuditCommands.Load(), AuditCommands.Kill(), AuditCommands.Server(), AuditCommands.Writer(),
     }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }

@@ -19,8 +19,7 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
 
     public async Task<AuditReport> VerifyAsync(IProgress<AuditProgress>? progress, CancellationToken cancel)
     {
-        var total = await database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_events"), cancel);
-        var findings = new Findings(progress, total);
+        var findings = new Findings(progress, await TotalAsync(cancel));
         using var judge = await CheckpointJudge.LoadAsync(database, keys, findings, cancel);
         var tally = new CheckpointTally(node.Name);
         var comparison = new CheckpointComparison(database, new CheckpointFile(node), judge, tally, node);
@@ -34,6 +33,19 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
         }
 
         return findings.Report(judge.KeyIds);
+    }
+
+    // For the progress alone: what is damaged is named by the chain that it is in.
+    private async Task<long> TotalAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_events"), cancel);
+        }
+        catch (Exception damaged) when (DamagedStore.IsSeenIn(damaged))
+        {
+            return 0;
+        }
     }
 
     private async Task LookAsync(

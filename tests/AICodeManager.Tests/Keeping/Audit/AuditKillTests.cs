@@ -17,7 +17,7 @@ namespace AICodeManager.Tests.Keeping.Audit;
 public sealed class AuditKillTests(PostgresServer postgres)
 {
     private const string Address = "AICLI_TEST_CHILD_DATABASE";
-    private const int Enough = 400, Writers = 8;
+    private const int Enough = 150, Writers = 8;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ namespace AICodeManager.Server.Keeping.Audit.Spool;
 
 /// <summary>
 /// Where events go that cannot be written and must not stop what they tell of, a sign-in above all: a file in the data folder,
-/// a line each with a MAC, at most 64 MiB; where that fails, too, memory, at most 10,000. What has no room there is counted.
+/// a line each with a MAC, at most 64 MiB; where that fails, too, memory, at most 1,000. What has no room there is counted.
 /// <see cref="SpoolDrain"/> writes them in later.
 /// </summary>
 public sealed partial class AuditSpool
@@ -19,7 +19,7 @@ public sealed partial class AuditSpool
     internal const long MostBytes = 64 << 20;
 
     /// <summary>Events in memory.</summary>
-    internal const int MostInMemory = 10_000;
+    internal const int MostInMemory = 1_000;
 
     private readonly ChainKeys keys;
     private readonly ILogger<AuditSpool> log;

@@ -45,6 +45,7 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(Patience);
         var (file, memory, lost) = spool.Take();
+        var written = 0;
         try
         {
             if (file is not null)
@@ -55,7 +56,7 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
             foreach (var some in memory.Chunk(AtOnce))
             {
                 await WriteAsync(some, bound.Token);
-                memory = [.. memory.Skip(some.Length)];
+                written += some.Length;
             }
 
             await TellLostAsync(lost, bound.Token);
@@ -64,9 +65,9 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
         }
         catch (Exception fault)
         {
-            if (memory.Count > 0)
+            if (memory.Count > written)
             {
-                spool.Keep(memory, fault);
+                spool.Keep([.. memory.Skip(written)], fault);
             }
 
             spool.Return(lost);
