@@ -24,7 +24,7 @@ internal sealed class AuditProcess : IAsyncDisposable
         (Database, this.node) = (database, node);
         lanes = new AuditLanes(database, keys, node, TimeProvider.System);
         files = new AuditFiles(node, keys, AuditStorage.Both, TimeProvider.System, NullLogger<AuditFiles>.Instance);
-        Trail = new AuditTrail(database, lanes, files, new AuditSpool(node, keys, new Meters(), NullLogger<AuditSpool>.Instance), TimeProvider.System);
+        Trail = new AuditTrail(database, lanes, files, new AuditSpool(node, keys, new Meters(), NullLogger<AuditSpool>.Instance), TimeProvider.System, AuditChoice.Everything);
     }
 
     public Database Database { get; }

@@ -48,6 +48,19 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
         }
     }
 
+    // Counted over whichever index is the smallest: one that is damaged must not keep the chains from being looked at.
+    private async Task<(long Total, string? Damage)> CountAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return (await database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_events"), cancel), null);
+        }
+        catch (Exception damaged) when (DamagedStore.IsSeenIn(damaged))
+        {
+            return (0, damaged.Message);
+        }
+    }
+
     private async Task LookAsync(
         CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison, CancellationToken cancel)
     {
