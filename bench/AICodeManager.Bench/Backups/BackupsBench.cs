@@ -34,13 +34,13 @@ internal static class BackupsBench
         var (cp, made, read, loaded) = (new Samples(), new Samples(), new Samples(), new Samples());
         for (var round = 0; round < rounds; round++)
         {
-            cp.Add(await TimeAsync(() => LocalPostgres.RunAsync(cancel, "sh", "-c", $"cp '{file}' '{copied}' && sync '{copied}'")));
+            cp.Add(await TimeAsync(() => LocalPostgres.RunAsync(["sh", "-c", $"cp '{file}' '{copied}' && sync '{copied}'"], cancel)));
             await lite.MeasureAsync(made, read, loaded, () => new SqliteTarget(restored), cancel);
             Console.Error.Write($"\rsqlite, round {round + 1} of {rounds}  ");
         }
 
         Console.WriteLine($"\rSQLite, {lite.Bytes / 1e6:0} MB");
-        table.Add("cp and sync", [.. Cells(cp, lite.Bytes, null), $"{1:P0}"]);
+        table.Add(["cp and sync", .. Cells(cp, lite.Bytes, null), $"{1:P0}"]);
         lite.Rows(table, made, read, loaded, cp, cp, "cp");
         await using (var postgres = await LocalPostgres.StartAsync(scratch.Make("postgres"), cancel))
             await PostgresAsync(postgres, lite, settings, scratch, rounds, table, cancel);
@@ -63,17 +63,17 @@ internal static class BackupsBench
         var (made, read, loaded) = (new Samples(), new Samples(), new Samples());
         for (var round = 0; round < rounds; round++)
         {
-            dumped.Add(await TimeAsync(() => postgres.ToolAsync(cancel, "pg_dump", source, "-Fc", "-f", dump)));
+            dumped.Add(await TimeAsync(() => postgres.ToolAsync("pg_dump", source, ["-Fc", "-f", dump], cancel)));
             var target = await postgres.NewDatabaseAsync(cancel);
-            back.Add(await TimeAsync(() => postgres.ToolAsync(cancel, "pg_restore", target, "--single-transaction", dump)));
+            back.Add(await TimeAsync(() => postgres.ToolAsync("pg_restore", target, ["--single-transaction", dump], cancel)));
             var url = postgres.Url(await postgres.NewDatabaseAsync(cancel));
             await side.MeasureAsync(made, read, loaded, () => new PostgresTarget(url, Migrator.Tables), cancel);
             Console.Error.Write($"\rpostgresql, round {round + 1} of {rounds}  ");
         }
 
         Console.WriteLine($"\rPostgreSQL, {bytes / 1e6:0} MB");
-        table.Add("pg_dump -Fc", [.. Cells(dumped, bytes, null), $"{(double)new FileInfo(dump).Length / bytes:P0}"]);
-        table.Add("pg_restore --single-transaction", [.. Cells(back, bytes, null), ""]);
+        table.Add(["pg_dump -Fc", .. Cells(dumped, bytes, null), $"{(double)new FileInfo(dump).Length / bytes:P0}"]);
+        table.Add(["pg_restore --single-transaction", .. Cells(back, bytes, null), ""]);
         side.Rows(table, made, read, loaded, dumped, back, "pg_dump, pg_restore");
     }
 
@@ -120,9 +120,9 @@ internal static class BackupsBench
 
         public void Rows(Table table, Samples made, Samples read, Samples loaded, Samples there, Samples back, string other)
         {
-            table.Add($"backup, verified (beside {other.Split(',')[0]})", [.. Cells(made, bytes, there), $"{(double)written / bytes:P0}"]);
-            table.Add("backup verify", [.. Cells(read, bytes, null)[..2], "", ""]);
-            table.Add($"restore (beside {other.Split(", ")[^1]})", [.. Cells(loaded, bytes, back), ""]);
+            table.Add([$"backup, verified (beside {other.Split(',')[0]})", .. Cells(made, bytes, there), $"{(double)written / bytes:P0}"]);
+            table.Add(["backup verify", .. Cells(read, bytes, null)[..2], "", ""]);
+            table.Add([$"restore (beside {other.Split(", ")[^1]})", .. Cells(loaded, bytes, back), ""]);
         }
     }
 }
