@@ -149,7 +149,7 @@ try
 {
     return await new RootCommand("Measurements of AICode Manager on this machine.")
     {
-    taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, backups, measured,
+        taskStart, concurrency, pipeline, layers, encryption, flood, signatures, forgery, detection, bruteForce, backups, measured,
     }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
 }
