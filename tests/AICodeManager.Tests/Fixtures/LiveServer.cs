@@ -79,12 +79,11 @@ public sealed class LiveServer : IAsyncDisposable
                 QuickPasswords.Use(services);
             }
 
-            if (!sandboxed)
-            {
-                services.Remove(services.Single(s => s.ImplementationType == typeof(SandboxProver)));
-            }
-
             change?.Invoke(services);
+            if (!sandboxed && services.SingleOrDefault(s => s.ImplementationType == typeof(SandboxProver)) is { } prover)
+            {
+                services.Remove(prover);
+            }
         }
     }
 
