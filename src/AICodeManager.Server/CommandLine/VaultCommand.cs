@@ -1,6 +1,5 @@
 using System.Globalization;
 using AICodeManager.Server.Ground.Configuration;
-using AICodeManager.Server.Keeping.Audit;
 using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server.CommandLine;
@@ -70,14 +69,8 @@ internal static class VaultCommand
     private static async Task<int> WithAsync(Func<IServiceProvider, Task<int>> work)
     {
         var settings = ConfigurationLoader.LoadForThisProcess().Settings;
-        var services = new ServiceCollection();
-        services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => ServerHost.OpenDatabase(settings));
-        services.AddLogging();
-        services.AddAudit();
-        services.AddVault();
-        await using var provider = services.BuildServiceProvider();
+        await using var database = ServerHost.OpenDatabase(settings);
+        await using var provider = KeepingParts.Over(settings, database);
         return await work(provider);
     }
 }

@@ -89,7 +89,7 @@ public sealed class HostileBodyTests(HostileServer hostile) : IClassFixture<Host
     /// <summary>The body's fields with a value that each takes.</summary>
     private static IReadOnlyList<(string Name, string Value)> Fields(Type body) =>
     [
-        .. (body.GetConstructors().MaxBy(c => c.GetParameters().Length)?.GetParameters() ?? []).Select(p => (JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name!), Filler(p))),
+        .. (body.GetConstructors().MaxBy(c => c.GetParameters().Length)?.GetParameters() ?? []).Select(p => (JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name ?? throw new InvalidOperationException(body.FullName)), Filler(p))),
     ];
 
     private static string Filler(ParameterInfo field)

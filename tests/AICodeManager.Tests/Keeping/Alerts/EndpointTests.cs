@@ -98,7 +98,10 @@ public sealed class EndpointTests(MailServer mail) : IClassFixture<MailServer>
     {
         await using var postgres = new PostgresServer();
         await postgres.InitializeAsync();
-        var environment = new Dictionary<string, string> { ["AICLI_SANDBOX"] = "none", ["DATABASE_URL"] = (await postgres.NewDatabaseAsync()).Reveal() };
+        var environment = new Dictionary<string, string>
+        {
+            ["AICLI_SANDBOX"] = "none", ["DATABASE_URL"] = (await postgres.NewDatabaseAsync()).Reveal(), ["DB_ENCRYPTION_KEY"] = Guid.NewGuid().ToString(),
+        };
         await using (var server = await LiveServer.StartAsync(environment))
             server.Services.GetRequiredService<AlertDesk>().Raise(new Alert(AlertKinds.BackupFailed, AlertSeverity.Critical, null, new Dictionary<string, string>()));
 
