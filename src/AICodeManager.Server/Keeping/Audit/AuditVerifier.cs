@@ -84,6 +84,17 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
         {
             if (chain.Store == ChainRow.InFiles && chain.Node != node.Name)
             {
+                // The row alone says so: nothing of such a chain is here.
+                if (claims.Of(chain.Id) is [.., var known])
+                {
+                    findings.Add(
+                        AuditFaultKind.Altered, chain.Id, null, null, $"its row says that it is in the files of {chain.Node}; {known.By} knows it here");
+                }
+                else if (await IsInTableAsync(chain, cancel))
+                {
+                    findings.Add(AuditFaultKind.Altered, chain.Id, null, null, $"its row says that it is in the files of {chain.Node}, and there are entries of it in the table");
+                }
+
                 findings.Note($"Chain {chain.Id} is in the files of {chain.Node}; verify it there.");
                 continue;
             }
@@ -107,8 +118,12 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
             }
         }
 
+        comparison.CheckUnsigned(chains, findings);
         await Unchained.CheckAsync(database, marks, findings, cancel);
     }
+
+    private Task<bool> IsInTableAsync(ChainRow chain, CancellationToken cancel) => database.ReadAsync(
+        async r => await r.ScalarAsync<string>("SELECT MIN(id) FROM audit_events WHERE chain_id = @Id", new { chain.Id }) is not null, cancel);
 
     private async Task<AuditFault?> WalkAsync(
         ChainRow chain, FileChains inFiles, ChainClaims claims, CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison,
