@@ -29,6 +29,15 @@ public sealed class HoleTests(PostgresServer postgres)
     }
 
     [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task A_chain_cannot_be_kept_from_being_named_by_a_chain_that_is_none(string kind)
+    {
+        await using var lab = await ChainLab.NewAsync(kind, postgres);
+        var process = lab.Start();
+        await process.WriteAsync(2);
+        Assert.False((await lab.AfterAsync(process, "UPDATE audit_chains SET covered_by = 'nobody'")).Intact);
+    }
+
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
     public async Task Everything_wiped_is_missed_by_the_file_of_checkpoints(string kind)
     {
         await using var lab = await ChainLab.NewAsync(kind, postgres);
