@@ -79,11 +79,23 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
         var inFiles = new FileChains(node);
         await inFiles.GatherAsync(keys, claims, cancel);
         var chains = await ChainList.LoadAsync(database, inFiles, claims, findings, cancel);
+        var registered = chains.Select(chain => chain.Id).ToHashSet(StringComparer.Ordinal);
 
         foreach (var chain in chains)
         {
             if (chain.Store == ChainRow.InFiles && chain.Node != node.Name)
             {
+                // The row alone says so: nothing of such a chain is here.
+                if (claims.Of(chain.Id) is [.., var known])
+                {
+                    findings.Add(
+                        AuditFaultKind.Altered, chain.Id, null, null, $"its row says that it is in the files of {chain.Node}; {known.By} knows it here");
+                }
+                else if (await IsInTableAsync(chain, cancel))
+                {
+                    findings.Add(AuditFaultKind.Altered, chain.Id, null, null, $"its row says that it is in the files of {chain.Node}, and there are entries of it in the table");
+                }
+
                 findings.Note($"Chain {chain.Id} is in the files of {chain.Node}; verify it there.");
                 continue;
             }
@@ -97,21 +109,25 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
                 continue;
             }
 
-            if (await WalkAsync(chain, inFiles, claims, judge, findings, tally, comparison, cancel) is { } fault)
+            if (await WalkAsync(chain, claims, judge, findings, tally, comparison, cancel) is { } fault)
             {
                 findings.Add(fault.Kind, fault.Chain, fault.Sequence, fault.Id, fault.Detail);
             }
-            else if (chain.CoveredBy is { } later && covers.Denies(later, chain.Id))
+            else if (chain.CoveredBy is { } later && (!registered.Contains(later) || covers.Denies(later, chain.Id)))
             {
                 findings.Add(AuditFaultKind.Altered, chain.Id, null, null, $"its row says that chain {later} names its end, which that chain does not");
             }
         }
 
+        comparison.CheckUnsigned(chains, findings);
         await Unchained.CheckAsync(database, marks, findings, cancel);
     }
 
+    private Task<bool> IsInTableAsync(ChainRow chain, CancellationToken cancel) => database.ReadAsync(
+        async r => await r.ScalarAsync<string>("SELECT MIN(id) FROM audit_events WHERE chain_id = @Id", new { chain.Id }) is not null, cancel);
+
     private async Task<AuditFault?> WalkAsync(
-        ChainRow chain, FileChains inFiles, ChainClaims claims, CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison,
+        ChainRow chain, ChainClaims claims, CheckpointJudge judge, Findings findings, CheckpointTally tally, CheckpointComparison comparison,
         CancellationToken cancel)
     {
         for (var tried = 1; ; tried++)
@@ -122,10 +138,12 @@ public sealed class AuditVerifier(Database database, ChainKeys keys, AuditNode n
             var fault = await new ChainWalk(
                 keys, findings, chain, mark, claims.Of(chain.Id), checkpoints,
                 (from, stop) => chain.Store == ChainRow.InFiles
-                    ? inFiles.ReadAsync(chain.Id, from, mark, findings, stop)
+                    ? new FileChains(node).ReadAsync(chain.Id, from, mark, findings, stop)
                     : EntryPages.ReadAsync(database, chain.Id, from, stop)).RunAsync(cancel)
                 ?? await comparison.CompareAsync(chain, mark, findings, cancel);
-            if (fault is null || tried == Tries || await CutMark.FindAsync(database, keys, chain.Id, cancel) == mark)
+            // Where a line is just being written half of it may be seen.
+            var half = chain.Store == ChainRow.InFiles && fault?.Kind == AuditFaultKind.Unreadable;
+            if (fault is null || tried == Tries || (!half && await CutMark.FindAsync(database, keys, chain.Id, cancel) == mark))
             {
                 return fault;
             }

@@ -53,6 +53,11 @@ public sealed partial class VaultOpening(
         var there = await census.TakeAsync(cancel);
         if (there.Any(share => share.Number != SealedText.FirstForm))
         {
+            if ((await store.ListAsync(cancel)).Any(row => row.IsKey))
+            {
+                return; // another node has begun, and sealed with its key, in this moment
+            }
+
             throw new VaultException(VaultFaults.KeysGone(there));
         }
 

@@ -37,10 +37,19 @@ internal sealed class ChainCut(ChainKeys keys, ChainRow chain, CutMark? before)
     /// <summary>Takes what a file has behind the mark; false where some of it is to stay.</summary>
     public async Task<bool> TryTakeAsync(string path, DateTimeOffset keep, CancellationToken cancel)
     {
+        // A last line that is not ended was torn by a kill, and nobody was told that it was kept.
+        var torn = FileChains.EndsInLine(path) ? -1L : await File.ReadLinesAsync(path, cancel).LongCountAsync(cancel);
+        var number = 0L;
         await foreach (var line in File.ReadLinesAsync(path, cancel))
         {
+            number++;
             if (AuditFileLine.Parse(line) is not { } entry)
             {
+                if (number == torn)
+                {
+                    continue;
+                }
+
                 Damage ??= $"sequence {head.Sequence + 1}, a line that is no entry";
             }
             else if (entry.At >= keep.ToUnixTimeMilliseconds())

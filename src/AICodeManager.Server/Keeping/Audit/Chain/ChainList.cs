@@ -16,7 +16,7 @@ internal static class ChainList
     {
         var chains = await database.ReadAsync(r => r.QueryAsync<ChainRow>("SELECT * FROM audit_chains ORDER BY id"), cancel);
         var registered = chains.Select(chain => chain.Id).ToHashSet(StringComparer.Ordinal);
-        chains = [.. chains, .. await files.UnregisteredAsync(registered, cancel)];
+        chains = [.. chains, .. await files.UnregisteredAsync(registered, findings, cancel)];
         registered.UnionWith(chains.Select(chain => chain.Id));
         foreach (var chain in claims.Chains.Where(chain => !registered.Contains(chain)))
         {

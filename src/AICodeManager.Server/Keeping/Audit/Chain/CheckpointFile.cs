@@ -23,8 +23,18 @@ internal sealed class CheckpointFile(AuditNode node)
             Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0, UnixCreateMode = AuditNode.OwnersFile,
         });
         var text = string.Concat(checkpoints.Select(one => JsonSerializer.Serialize(one, WireJson.Options) + "\n"));
-        file.Write(Encoding.UTF8.GetBytes(EndsInLine() ? text : "\n" + text));
-        file.Flush(flushToDisk: true);
+        var before = file.Length;
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(EndsInLine() ? text : "\n" + text));
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // A full disk: whole lines that the table will never have must not stay.
+            file.SetLength(before);
+            throw;
+        }
     }
 
     /// <summary>Its lines in order; null for a line that is none. Nothing where there is no file.</summary>

@@ -88,9 +88,9 @@ internal sealed record CutMark
     /// <summary>With the very first chain: counts what has none. From then on nothing may be without.</summary>
     public static async Task EnsureStartAsync(Transaction t, ChainKeys keys, DateTimeOffset now)
     {
-        if (await t.ScalarAsync<string>("SELECT chain_id FROM audit_cuts WHERE chain_id = @BeforeChains", new { BeforeChains }) is not null)
+        if (await t.ScalarAsync<string>("SELECT MIN(id) FROM audit_chains") is not null)
         {
-            return;
+            return; // where it is missing now somebody removed it, and it must not count what was put in since
         }
 
         var start = new CutMark

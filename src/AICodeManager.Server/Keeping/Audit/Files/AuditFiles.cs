@@ -24,6 +24,7 @@ public sealed partial class AuditFiles : IAsyncDisposable
     private readonly Channel<Asked> asked = Channel.CreateUnbounded<Asked>(new UnboundedChannelOptions { SingleReader = true });
     private readonly AuditFileChain chain;
     private readonly AuditNode node;
+    private readonly ChainKeys keys;
     private readonly TimeProvider time;
     private readonly ILogger<AuditFiles> log;
     private readonly AuditStorage storage;
@@ -32,7 +33,7 @@ public sealed partial class AuditFiles : IAsyncDisposable
 
     public AuditFiles(AuditNode node, ChainKeys keys, AuditStorage storage, TimeProvider time, ILogger<AuditFiles> log)
     {
-        (this.node, this.storage, this.time, this.log) = (node, storage, time, log);
+        (this.node, this.keys, this.storage, this.time, this.log) = (node, keys, storage, time, log);
         chain = new AuditFileChain(node, keys, time);
         pump = new Lazy<Task>(() => Task.Run(PumpAsync));
     }
@@ -74,6 +75,7 @@ public sealed partial class AuditFiles : IAsyncDisposable
     {
         if (Volatile.Read(ref registered) != ticket.Chain.ChainId)
         {
+            await CutMark.EnsureStartAsync(transaction, keys, time.GetUtcNow());
             await transaction.ExecuteAsync(
                 """
                 INSERT INTO audit_chains (id, node, store, root, started_at) VALUES (@ChainId, @Name, 'file', @Root, @now)

@@ -32,11 +32,17 @@ internal sealed class FileChains(AuditNode node)
     }
 
     /// <summary>Chains that no transaction registered: a process was killed before its first one was kept.</summary>
-    public async Task<IReadOnlyList<ChainRow>> UnregisteredAsync(HashSet<string> registered, CancellationToken cancel)
+    public async Task<IReadOnlyList<ChainRow>> UnregisteredAsync(HashSet<string> registered, Findings findings, CancellationToken cancel)
     {
         List<ChainRow> rows = [];
         foreach (var chain in files.Select(group => group.Key).Where(chain => !registered.Contains(chain)))
         {
+            if (!files[chain].SelectMany(file => BackwardLines.Read(file.Path)).Any())
+            {
+                findings.Note($"The file of chain {chain} has no whole line: its process was killed, or the disk was full, before anybody was told that anything was kept.");
+                continue;
+            }
+
             var opening = await OpeningAsync(chain, cancel);
             rows.Add(new ChainRow
             {
@@ -90,9 +96,14 @@ internal sealed class FileChains(AuditNode node)
         }
     }
 
-    private static bool EndsInLine(string path)
+    internal static bool EndsInLine(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (file.Length == 0)
+        {
+            return true;
+        }
+
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() == '\n';
     }

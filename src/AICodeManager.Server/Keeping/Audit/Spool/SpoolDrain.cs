@@ -44,10 +44,11 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
 
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(Patience);
-        var (file, memory, lost) = spool.Take();
-        var written = 0;
+        (string? file, IReadOnlyList<AuditEntry> memory, var lost, var written) = (null, [], 0L, 0);
         try
         {
+            // In here, too: a folder that cannot be written to must not end the server.
+            (file, memory, lost) = spool.Take();
             if (file is not null)
             {
                 await DrainAsync(file, bound.Token);
