@@ -75,6 +75,7 @@ internal static class VaultCommand
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerHost.OpenDatabase(settings));
         services.AddLogging();
+        services.AddMetrics();
         services.AddAudit();
         services.AddVault();
         await using var provider = services.BuildServiceProvider();
