@@ -1,6 +1,7 @@
 using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Backups.Copying;
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Vault;
 using AICodeManager.Tests.Fixtures;
 using Microsoft.Data.Sqlite;
 
@@ -62,5 +63,20 @@ public sealed class RestoreCommandTests(PostgresServer postgres)
         File.Copy(lab.PathOf(old), lab.PathOf(newer), overwrite: true);
         var found = (await lab.Desk.VerifyAsync(newer.Name, RequestOrigin.System, cancel: Cancel))!;
         Assert.Equal((BackupState.Failed, "altered"), (found.State, found.Reason));
+    }
+
+    [Fact]
+    public async Task A_command_with_another_key_than_the_servers_writes_nothing()
+    {
+        await using var lab = await BackupLab.NewAsync("sqlite", postgres);
+        await lab.Get<VaultOpening>().OpenAsync(Cancel);
+        var made = await lab.BackUpAsync();
+        var wrong = new Dictionary<string, string>(lab.Variables) { ["DB_ENCRYPTION_KEY"] = "another key of more than forty characters" };
+        using var create = new ServerCommand(lab.Folder.Path, wrong, "backup");
+        Assert.Equal(1, (await create.EndAsync()).Code);
+        using var verify = new ServerCommand(lab.Folder.Path, wrong, "backup", "verify");
+        Assert.Equal(1, (await verify.EndAsync()).Code);
+        Assert.Equal(BackupState.Verified, Assert.Single(await lab.Desk.ListAsync(Cancel)).State);
+        Assert.Single(Directory.GetFiles(lab.Shelf.Path));
     }
 }

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Checks;
 
 namespace AICodeManager.Tests.Keeping.Checks;
@@ -43,6 +44,7 @@ public sealed class ItemTests
     {
         await using var lab = await CheckLab.NewAsync();
         var good = await lab.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT name FROM backups WHERE state = 'verified' ORDER BY started_at DESC"), Cancel);
+        await lab.SqlAsync("UPDATE backups SET node = @Node", new { lab.Part<BackupFolder>().Node });
         File.Delete(Path.Combine(lab.Scene.Settings.Database.Backup.Folder!, good!));
         Assert.Equal(CheckResult.Fail, (await Breaks.Item("backup_recent").Look(lab.Scene, Cancel)).Result);
         lab.Set(s => s with { Audit = s.Audit with { Events = s.Audit.Events with { Authentication = ["login"] } } });
