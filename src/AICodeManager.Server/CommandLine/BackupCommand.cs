@@ -4,6 +4,7 @@ using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Backups.Format;
+using AICodeManager.Server.Keeping.Vault;
 
 namespace AICodeManager.Server.CommandLine;
 
@@ -142,12 +143,19 @@ internal static class BackupCommand
         var progress = new ProgressLine(TimeProvider.System);
         try
         {
-            return await run(parts, database, progress);
+            if (await IsCurrentAsync(database, cancel))
+            {
+                // Another key than the server's would make backups that nobody can open, and audit entries that nobody can prove.
+                await parts.GetRequiredService<VaultOpening>().OpenAsync(cancel);
+            }
+
+            var code = await run(parts, database, progress);
+            await TellAlertsAsync(parts, cancel);
+            return code;
         }
         finally
         {
             progress.End();
-            await TellAlertsAsync(parts, cancel);
         }
     }
 

@@ -41,6 +41,8 @@ internal static class BackupCommands
         {
             if (result.GetValue(url) is not null && result.GetValue(file) is not null)
                 result.AddError("--to and --to-file name two targets; give one.");
+            if (result.GetValue(copies) && (result.GetValue(url) ?? result.GetValue(file)) is not null)
+                result.AddError("--working-copies would take the place of those of the configured installation; leave it out with --to and --to-file, or name another AICLI_DATA.");
         });
         command.SetAction((parsed, cancel) => RestoreCommand.RunAsync(
             parsed.GetRequiredValue(name), parsed.GetValue(url), parsed.GetValue(file), parsed.GetValue(replace), parsed.GetValue(copies),

@@ -45,7 +45,15 @@ internal static class RestoreCommand
             }
         }
 
-        copies?.Commit();
+        if (totals.Header.Contents.Contains(BackupContents.WorkingCopies))
+        {
+            copies?.Commit();
+        }
+        else if (workingCopies)
+        {
+            Console.WriteLine("The backup holds no working copies: those that are here stay.");
+        }
+
         Console.WriteLine($"Restored {totals.Rows} rows in {totals.Tables.Count} tables, as of {totals.Header.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC. Everybody signs in anew.");
         if (totals.Header.KeyFingerprint != roots.Fingerprint)
         {

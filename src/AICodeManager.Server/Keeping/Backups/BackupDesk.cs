@@ -3,6 +3,7 @@ using AICodeManager.Server.Ground.Http;
 using AICodeManager.Server.Ground.Storage;
 using AICodeManager.Server.Keeping.Alerts;
 using AICodeManager.Server.Keeping.Audit;
+using AICodeManager.Server.Keeping.Backups.Format;
 
 namespace AICodeManager.Server.Keeping.Backups;
 
@@ -130,6 +131,11 @@ public sealed class BackupDesk(
         {
             await using var file = BackupFolder.Open(folder.PathOf(known));
             var totals = await maker.VerifyAsync(file, progress, cancel);
+            if (row is not null && row.Id != totals.Header.Id)
+            {
+                throw new BackupException(BackupDamage.Altered, $"The file is another backup, of {totals.Header.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, under this one's name.");
+            }
+
             row ??= new BackupInfo { Id = totals.Header.Id, Name = name, StartedAt = totals.Header.CreatedAt, Node = Node };
             found = row with
             {
@@ -199,8 +205,9 @@ public sealed class BackupDesk(
     /// <summary>Makes rows for files that this database does not know (it was restored), and says of rows whose file is gone that it is.</summary>
     internal async Task AdoptAsync(CancellationToken cancel)
     {
-        var names = folder.Names();
+        // First the rows: a run that ends meanwhile is among them as running, and its file is not taken for missing.
         var rows = await database.ReadAsync(r => r.QueryAsync<BackupInfo>("SELECT * FROM backups WHERE node = @Node", new { Node }), cancel);
+        var names = folder.Names();
         var (known, here) = (rows.ToDictionary(row => row.Name), names.Select(name => name.Text).ToHashSet());
         foreach (var name in names.Where(name => !known.ContainsKey(name.Text)))
         {
@@ -262,19 +269,22 @@ public sealed class BackupDesk(
             while (true)
             {
                 await Task.Delay(Lease / 3, time, lost.Token);
-                if (!await database.WriteAsync(t => BackupStore.RenewAsync(t, run, time.GetUtcNow() + Lease), lost.Token))
+                try
                 {
-                    await lost.CancelAsync();
+                    if (!await database.WriteAsync(t => BackupStore.RenewAsync(t, run, time.GetUtcNow() + Lease), lost.Token))
+                    {
+                        await lost.CancelAsync();
+                    }
+                }
+                catch (Exception away) when (away is System.Data.Common.DbException or TimeoutException)
+                {
+                    // Not renewed once: the next time comes before the lease is over.
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The run is over.
-        }
-        catch (System.Data.Common.DbException)
-        {
-            // Not renewed once: the run itself will meet the same fault, or the lease outlasts it.
         }
     }
 }

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AICodeManager.Server.Keeping.Checks;
 
@@ -9,7 +10,7 @@ public sealed class CheckEndpoints(SecurityCheck check, CheckScenes scenes) : ID
 
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    public static async Task<IResult> RunAsync(RequestOrigin origin, string[]? review, CheckEndpoints checks, CancellationToken cancel)
+    public static async Task<IResult> RunAsync(RequestOrigin origin, [FromQuery] string[]? review, CheckEndpoints checks, CancellationToken cancel)
     {
         var reviews = Reviews.None;
         foreach (var word in review ?? [])

@@ -1,4 +1,5 @@
 using AICodeManager.Server.Ground.Http;
+using AICodeManager.Server.Keeping.Backups;
 using AICodeManager.Server.Keeping.Checks;
 
 namespace AICodeManager.Tests.Keeping.Checks;
@@ -36,6 +37,21 @@ public sealed class ItemTests
 
         Assert.True(found.Result == result, $"{found.Result}: {found.Evidence}");
         Assert.False(string.IsNullOrWhiteSpace(found.Evidence));
+    }
+
+    [Fact]
+    public async Task What_is_not_recorded_or_is_gone_cannot_pass()
+    {
+        await using var lab = await CheckLab.NewAsync();
+        var good = await lab.Database.ReadAsync(r => r.ScalarAsync<string>("SELECT name FROM backups WHERE state = 'verified' ORDER BY started_at DESC"), Cancel);
+        await lab.SqlAsync("UPDATE backups SET node = @Node", new { lab.Part<BackupFolder>().Node });
+        File.Delete(Path.Combine(lab.Scene.Settings.Database.Backup.Folder!, good!));
+        Assert.Equal(CheckResult.Fail, (await Breaks.Item("backup_recent").Look(lab.Scene, Cancel)).Result);
+        lab.Set(s => s with { Audit = s.Audit with { Events = s.Audit.Events with { Authentication = ["login"] } } });
+        Assert.Equal(CheckResult.Warn, (await Breaks.Item("failed_logins").Look(lab.Scene, Cancel)).Result);
+        Assert.Equal(CheckResult.Pass, (await Breaks.Item("replays_seen").Look(lab.Scene, Cancel)).Result);
+        lab.Set(s => s with { Audit = s.Audit with { Enabled = false } });
+        Assert.Equal(CheckResult.Warn, (await Breaks.Item("replays_seen").Look(lab.Scene, Cancel)).Result);
     }
 
     [Fact]

@@ -143,6 +143,11 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
             old = await OpenAsync(place, cancel);
             // Held to the end: a server that starts meanwhile waits or fails, instead of writing into what is about to go.
             await SqliteShapes.RunAsync(old, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE;", cancel);
+            var tables = await SqliteShapes.TextsAsync(old, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", null, cancel);
+            if (tables.Select(row => row[0]).Except(Migrator.Tables).ToArray() is { Length: > 0 } others)
+            {
+                throw new RestoreException($"{place} also holds what is not this server's: {string.Join(", ", others.Take(5))}. Restore into a file of its own.");
+            }
         }
         catch (SqliteException busy) when (busy.SqliteErrorCode is 5 or 6)
         {

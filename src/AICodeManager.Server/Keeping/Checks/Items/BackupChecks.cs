@@ -23,6 +23,8 @@ internal static class BackupChecks
         var (last, good) = (await LatestAsync(scene, "state <> 'deleted' AND state <> 'running'", cancel), await LatestAsync(scene, "state = 'verified'", cancel));
         if (good is null)
             return Finding.Fail(last is null ? "there is no backup" : $"no backup was ever found whole; the last, {last.Name}: {last.State} {last.Reason}");
+        if (scene.Drill.Misses(good))
+            return Finding.Fail($"the file of the last good one, {good.Name}, is gone from {good.Node}");
         var (schedule, zone) = (CronSchedule.Parse(scene.Settings.Database.Backup.Schedule), scene.Settings.Database.Backup.TimeZone);
         var period = schedule.NextAfter(scene.Now, zone) - schedule.LatestUntil(scene.Now, zone) ?? TimeSpan.FromDays(1);
         var age = scene.Now - good.StartedAt;

@@ -1,3 +1,5 @@
+using AICodeManager.Server.Ground.Configuration.Sections;
+
 namespace AICodeManager.Server.Keeping.Checks.Items;
 
 /// <summary>
@@ -9,6 +11,11 @@ internal sealed class PatternCheck(int usual, params IReadOnlyList<string> event
 {
     public async Task<Finding> LookAsync(CheckScene scene, CancellationToken cancel)
     {
+        var audit = scene.Settings.Audit;
+        if (!audit.Enabled || audit.Storage == AuditStorage.File)
+            return Finding.Warn(audit.Enabled ? "events are kept in files alone (audit.storage), which this does not count" : "nobody knows: nothing is recorded (audit.enabled)");
+        if (events.Intersect(audit.Events.Unrecorded).ToList() is { Count: > 0 } off)
+            return Finding.Warn($"nobody knows: {string.Join(", ", off)} not recorded (audit.events)");
         var counter = new AuditCount(scene);
         var (start, before) = (scene.Now - scene.Period, scene.Now - (2 * scene.Period));
         long now = 0, then = 0;

@@ -21,6 +21,9 @@ public sealed class BackupDrill(BackupFolder folder, RootKeys roots, Settings se
     /// <summary>Bytes of the backup's file; null where it is not on this machine.</summary>
     public long? SizeOf(string name) => BackupName.Parse(name) is { } known && folder.Holds(known) ? new FileInfo(folder.PathOf(known)).Length : null;
 
+    /// <summary>Whether its file should lie here and does not.</summary>
+    public bool Misses(BackupInfo backup) => backup.Node == folder.Node && SizeOf(backup.Name) is null;
+
     /// <exception cref="IOException">The backup is damaged, or there is no room.</exception>
     public async Task<DrillResult> RunAsync(string name, CancellationToken cancel)
     {

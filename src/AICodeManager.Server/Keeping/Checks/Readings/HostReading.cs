@@ -40,7 +40,7 @@ public sealed record HostReading
         var secrets = Path.Combine(data, "secrets");
         string[] ours =
         [
-            data, secrets, .. Directory.Exists(secrets) ? Directory.GetFiles(secrets) : [],
+            data, secrets, .. settings.Database.Backup.Folder is { } backups ? [backups] : Array.Empty<string>(), .. Directory.Exists(secrets) ? Directory.GetFiles(secrets) : [],
             .. settings.Security.Tls.KeyFile is { } key ? [key] : Array.Empty<string>(),
             .. configFile is null ? [] : Open(configFile),
         ];
