@@ -54,7 +54,7 @@ internal static class AuditServer
     {
         var recorded = 0L;
         await PaceAsync(
-            rate == 0 ? 30_000 : rate,
+            rate,
             () =>
             {
                 audit.Note(RequestOrigin.System, new AuditEvent("request_refused") { Outcome = AuditOutcome.Refused, Reason = "not_found" }.On("route", "GET /bench"));

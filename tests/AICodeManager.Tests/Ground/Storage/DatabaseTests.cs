@@ -82,6 +82,57 @@ public sealed class DatabaseTests(PostgresServer postgres) : IDisposable
         Assert.Equal(200, await database.ReadAsync(r => r.ScalarAsync<long>("SELECT COUNT(*) FROM audit_events WHERE name = 'tick'"), Cancel));
     }
 
+    [Theory, MemberData(nameof(Databases.Kinds), MemberType = typeof(Databases))]
+    public async Task Parts_of_a_transaction_prepare_in_it_and_are_told_of_its_end(string kind)
+    {
+        await using var database = await Databases.NewAsync(kind, postgres, folder);
+        var (kept, undone, unprepared) = (new Part("INSERT INTO parts VALUES (1)"), new Part("INSERT INTO nowhere VALUES (1)"), new Part("SELECT 1"));
+        await database.WriteAsync(t => t.ExecuteAsync("CREATE TABLE parts (n BIGINT)"), Cancel);
+        await database.WriteAsync(
+            t =>
+            {
+                Assert.Same(t.Enlist(this, () => kept), t.Enlist<Part>(this, () => throw new InvalidOperationException("made twice")));
+                return Task.CompletedTask;
+            }, Cancel);
+        await Assert.ThrowsAnyAsync<Exception>(() => database.WriteAsync(async t =>
+        {
+            await t.ExecuteAsync("INSERT INTO parts VALUES (2)");
+            t.Enlist(this, () => undone);
+        }, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => database.WriteAsync(
+            t =>
+            {
+                t.Enlist(this, () => unprepared);
+                throw new InvalidOperationException("changed its mind");
+            }, Cancel));
+        Assert.Equal((TransactionEnd.Kept, TransactionEnd.Undone, TransactionEnd.Undone), (kept.End, undone.End, unprepared.End));
+        Assert.Equal((true, true, false), (kept.Prepared, undone.Prepared, unprepared.Prepared));
+        Assert.Equal(1, await database.ReadAsync(r => r.ScalarAsync<long>("SELECT SUM(n) FROM parts"), Cancel));
+    }
+
+    [Fact]
+    public async Task Writers_to_SQLite_take_turns_and_a_waiting_one_can_leave()
+    {
+        await using var database = await Databases.NewAsync("sqlite", postgres, folder);
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = database.WriteAsync(async t =>
+        {
+            await t.ExecuteAsync("CREATE TABLE held (n BIGINT)");
+            begun.SetResult();
+            await end.Task;
+        }, Cancel);
+        await begun.Task;
+        using var gone = new CancellationTokenSource();
+        var second = database.WriteAsync(t => t.ExecuteAsync("INSERT INTO held VALUES (1)"), gone.Token);
+        var third = database.WriteAsync(t => t.ExecuteAsync("INSERT INTO held VALUES (2)"), Cancel);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        end.SetResult();
+        await first;
+        await third;
+        Assert.Equal(2, await database.ReadAsync(r => r.ScalarAsync<long>("SELECT SUM(n) FROM held"), Cancel));
+    }
+
     [Fact]
     public void A_database_address_is_never_repeated_in_a_fault()
     {
@@ -90,6 +141,20 @@ public sealed class DatabaseTests(PostgresServer postgres) : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private sealed class Part(string sql) : IEnlisted
+    {
+        public bool Prepared { get; private set; }
+        public TransactionEnd? End { get; private set; }
+
+        public Task PrepareAsync(Transaction transaction)
+        {
+            Prepared = true;
+            return transaction.ExecuteAsync(sql);
+        }
+
+        public void Ended(TransactionEnd end) => End = end;
+    }
 
     private sealed record UserRow
     {

@@ -4,7 +4,7 @@ namespace AICodeManager.Server.Keeping.Audit.Chain;
 /// <param name="By">Who says so, for people.</param>
 internal sealed record ChainClaim(long Sequence, string Link, string By);
 
-/// <summary>Claims by chain. Bounded by the number of chains, for each opening names at most 64 and repeats count once.</summary>
+/// <summary>Claims by chain. Bounded by the number of chains, for each opening names at most 128 and repeats count once.</summary>
 internal sealed class ChainClaims
 {
     private readonly Dictionary<string, Dictionary<(long Sequence, string Link), string>> claims = [];

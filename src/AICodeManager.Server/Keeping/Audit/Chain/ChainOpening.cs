@@ -15,12 +15,12 @@ internal static class ChainOpening
     public const string Earlier = "earlier";
 
     /// <summary>As many earlier chains as are named, the latest first.</summary>
-    public const int MostEarlier = 64;
+    public const int MostEarlier = 128;
 
     // The newest that no later chain covers. Chains that were cut to nothing end where their mark says.
     private const string Heads = """
         SELECT c.id, c.closed_at, COALESCE(e.sequence, k.sequence) AS sequence, COALESCE(e.link, k.link) AS link
-        FROM (SELECT id, closed_at FROM audit_chains WHERE covered_by IS NULL AND store = 'database' ORDER BY id DESC LIMIT 64) c
+        FROM (SELECT id, closed_at FROM audit_chains WHERE covered_by IS NULL AND store = 'database' ORDER BY id DESC LIMIT 128) c
         LEFT JOIN audit_events e ON e.chain_id = c.id
             AND e.sequence = (SELECT MAX(m.sequence) FROM audit_events m WHERE m.chain_id = c.id)
         LEFT JOIN audit_cuts k ON k.chain_id = c.id

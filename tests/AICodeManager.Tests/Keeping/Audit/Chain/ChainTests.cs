@@ -149,6 +149,21 @@ public sealed class ChainTests(PostgresServer postgres)
         Assert.Equal("a\ufffdb\ufffdc😀", await lab.ScalarAsync<string>("SELECT reason FROM audit_events WHERE name = 'tick'"));
     }
 
+    [Fact]
+    public async Task Waiting_for_a_chain_ends_with_whoever_waits()
+    {
+        await using var lab = await ChainLab.NewAsync("sqlite", postgres);
+        var process = lab.Start();
+        var taken = await process.Lanes.TakeAsync(Cancel);
+        using var gone = new CancellationTokenSource();
+        var waiting = process.Lanes.TakeAsync(gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        process.Lanes.Give(taken);
+        await process.WriteAsync(1);
+        Assert.Empty((await process.VerifyAsync()).Faults);
+    }
+
     private sealed class Failing : AICodeManager.Server.Ground.Storage.IEnlisted
     {
         public Task PrepareAsync(AICodeManager.Server.Ground.Storage.Transaction transaction) =>
