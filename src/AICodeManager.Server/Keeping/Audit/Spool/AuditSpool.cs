@@ -37,7 +37,7 @@ public sealed partial class AuditSpool
         (file, draining) = (Path.Combine(node.Folder, "spool.jsonl"), Path.Combine(node.Folder, "spool.draining.jsonl"));
         var meter = meters.Create("AICodeManager.Audit");
         spooled = meter.CreateCounter<long>("aicli.audit.spooled", "{event}", "Audit events that could not be written at once");
-        lost = meter.CreateCounter<long>("aicli.audit.lost", "{event}", "Audit events that had no room to wait in");
+        lost = meter.CreateCounter<long>("aicli.audit.spool.lost", "{event}", "Audit events that had no room to wait in");
     }
 
     /// <summary>Whether writing has failed and has not succeeded since.</summary>
