@@ -29,7 +29,7 @@ internal static class BackupCommands
     public static Command Restore()
     {
         var name = new Argument<string>("NAME") { Description = "A name in the folder of backups, or the path of a file." };
-        var url = new Option<string?>("--to") { Description = "Into this PostgreSQL database, postgres://user:password@host:port/name, instead of the configured one." };
+        var url = new Option<string?>("--to") { Description = "Into this PostgreSQL database, postgres://user:password@host:port/name, instead of the configured one. Other users see a command line: rather set DATABASE_URL for this one command." };
         var file = new Option<string?>("--to-file") { Description = "Into this SQLite file." };
         var replace = new Option<bool>("--replace") { Description = "Replace what the database holds." };
         var copies = new Option<bool>("--working-copies") { Description = "The projects' files, too, where the backup holds them." };

@@ -36,7 +36,7 @@ internal static class RestoreCommand
             try
             {
                 totals = await new BackupRestorer(roots, TimeProvider.System).RestoreAsync(
-                    file, target, replace, copies, (whole, done) => RecordAsync(settings, whole, Path.GetFileName(path), done, configured: url is null && toFile is null),
+                    file, target, replace, copies, (whole, done) => RecordAsync(settings, whole, Path.GetFileName(path), done, configured: IsConfigured(settings, url, toFile)),
                     progress, cancel);
             }
             finally
@@ -72,6 +72,14 @@ internal static class RestoreCommand
         (_, { } file) => new SqliteTarget(file),
         _ when settings.Host.DatabaseUrl is { } configured => new PostgresTarget(configured, Migrator.Tables),
         _ => new SqliteTarget(ServerHost.SqliteFile(settings)),
+    };
+
+    // Named or not: it is the database whose checkpoints lie in the data folder.
+    private static bool IsConfigured(Settings settings, string? url, string? toFile) => (url, toFile) switch
+    {
+        ({ } given, _) => settings.Host.DatabaseUrl?.Equals(new Secret(given)) == true,
+        (_, { } file) => settings.Host.DatabaseUrl is null && Path.GetFullPath(file) == Path.GetFullPath(ServerHost.SqliteFile(settings)),
+        _ => true,
     };
 
     internal static async Task RecordAsync(Settings settings, Database whole, string name, BackupTotals done, bool configured = false)

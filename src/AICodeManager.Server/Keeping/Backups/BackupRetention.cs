@@ -18,9 +18,14 @@ public sealed class BackupRetention(BackupDesk desk, BackupFolder folder, Databa
         var rows = await database.ReadAsync(r => r.QueryAsync<BackupInfo>(
             "SELECT * FROM backups WHERE node = @Node AND state IN ('verified', 'found', 'failed')", new { folder.Node }), cancel);
         var here = rows.Where(row => BackupName.Parse(row.Name) is { } name && folder.Holds(name)).ToArray();
-        var kept = here.Where(row => row.State == BackupState.Verified).MaxBy(row => row.StartedAt);
         List<string> deleted = [];
-        foreach (var old in kept is null ? [] : here.Where(row => row.StartedAt < time.GetUtcNow() - settings.Database.Backup.Retention && row.Id != kept.Id))
+        if (!here.Any(IsDue))
+        {
+            return deleted;
+        }
+
+        var kept = await NewestWholeAsync(here, cancel);
+        foreach (var old in kept is null ? [] : here.Where(row => IsDue(row) && row.Id != kept.Id))
         {
             // By its own proven head: a row may have been edited, a file put in another's place.
             if (await folder.HeaderAsync(BackupName.Parse(old.Name)!, cancel) is { } header
@@ -32,5 +37,24 @@ public sealed class BackupRetention(BackupDesk desk, BackupFolder folder, Databa
         }
 
         return deleted;
+    }
+
+    private bool IsDue(BackupInfo row) => row.StartedAt < time.GetUtcNow() - settings.Database.Backup.Retention;
+
+    // Before anything goes: a file that was whole when it was written may have rotted since.
+    private async Task<BackupInfo?> NewestWholeAsync(IEnumerable<BackupInfo> here, CancellationToken cancel)
+    {
+        foreach (var row in here.Where(row => row.State == BackupState.Verified).OrderByDescending(row => row.StartedAt))
+        {
+            var now = row.CheckedAt > time.GetUtcNow() - TimeSpan.FromDays(1)
+                ? row
+                : await desk.VerifyAsync(row.Name, RequestOrigin.System, cancel: cancel);
+            if (now?.State == BackupState.Verified)
+            {
+                return now;
+            }
+        }
+
+        return null;
     }
 }

@@ -79,7 +79,7 @@ public sealed class CheckStore(Database database, AuditTrail audit, AlertStore a
                 ["reviews"] = words, ["pass"] = counts.Passed, ["warn"] = counts.Warned, ["fail"] = counts.Failed, ["skip"] = counts.Skipped,
             },
         });
-        await TellAsync(t, [.. results.Where(one => one.Result == CheckResult.Fail && rows.GetValueOrDefault(one.Item)?.Result is "pass" or "warn").Select(one => one.Item)], now);
+        await TellAsync(t, [.. results.Where(one => one.Result == CheckResult.Fail && last is not null && rows.GetValueOrDefault(one.Item)?.Result != "fail").Select(one => one.Item)], now);
         return new(now, last is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, rows, null);
 
         int Count(CheckResult result) => results.Count(one => one.Result == result);

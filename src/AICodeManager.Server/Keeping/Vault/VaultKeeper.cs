@@ -23,7 +23,7 @@ public sealed partial class VaultKeeper(VaultKeys keys, VaultKeyStore store, Tim
             {
                 await KeepAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(log, fault.Message);
             }

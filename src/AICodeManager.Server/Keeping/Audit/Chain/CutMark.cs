@@ -62,7 +62,8 @@ internal sealed record CutMark
                 genuine[mark.ChainId] = mark;
                 if (mark.Damage is not null)
                 {
-                    findings.Note($"Chain {mark.ChainId} was damaged among what retention has removed: {mark.Damage}.");
+                    findings.Add(
+                        AuditFaultKind.Altered, mark.ChainId, mark.Sequence, null, $"was damaged among what retention has removed: {mark.Damage}");
                 }
             }
             else

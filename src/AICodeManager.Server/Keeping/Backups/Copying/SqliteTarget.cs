@@ -155,9 +155,23 @@ internal sealed class SqliteTarget(string file) : IRestoreTarget
         }
         catch (SqliteException broken) when (broken.SqliteErrorCode is 11 or 26)
         {
+            if (!await WasDatabaseAsync(place, cancel))
+            {
+                throw new RestoreException($"{place} is not a SQLite database, nor what is left of one. Restore into a file of its own.");
+            }
+
             // The very reason to restore: what cannot be read cannot be folded.
             leavesLog = true;
         }
+    }
+
+    // SQLite's file format, section 1.3.1; a first page that was lost on the disk is all zeros.
+    private static async Task<bool> WasDatabaseAsync(string path, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(path);
+        var start = new byte[16];
+        return await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancel) == start.Length
+            && (start.AsSpan().SequenceEqual("SQLite format 3\0"u8) || start.All(b => b == 0));
     }
 
     // One file, without a log beside it. Needs to be alone: otherwise SQLite answers busy, or leaves the mode as it is.

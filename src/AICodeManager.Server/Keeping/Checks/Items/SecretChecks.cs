@@ -9,8 +9,8 @@ namespace AICodeManager.Server.Keeping.Checks.Items;
 /// <summary>The secrets of the configuration: how they are made, kept and aged. None is ever shown, not even by its length.</summary>
 internal static class SecretChecks
 {
-    // Of a 128-bit key; what a person thinks up is far below.
-    private const double LeastBits = 128;
+    // The estimate falls short of what is in a random text: 128 random bits in hexadecimal digits count as 100 to 125.
+    private const double LeastBits = 96;
     private const int OldDays = 365;
 
     public static Task<Finding> StrongAsync(CheckScene scene, CancellationToken cancel)
