@@ -55,8 +55,8 @@ public sealed class CutTests(PostgresServer postgres)
         await process.CutAsync(TimeSpan.FromSeconds(2.5));
         Assert.Contains("sequence 6", Assert.Single(process.Heard.Alarms), StringComparison.Ordinal);
         var report = await process.VerifyAsync();
-        Assert.Empty(report.Faults);
-        Assert.Contains(report.Notes, note => note.Contains("sequence 6", StringComparison.Ordinal));
+        AssertFault(report, AuditFaultKind.Altered, 8);
+        Assert.Contains("sequence 6", report.Faults[0].Detail, StringComparison.Ordinal);
         Assert.Equal("failure", await lab.ScalarAsync<string>("SELECT outcome FROM audit_events WHERE name = 'audit_pruned' ORDER BY sequence DESC LIMIT 1"));
     }
 
