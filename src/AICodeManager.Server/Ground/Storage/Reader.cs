@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace AICodeManager.Server.Ground.Storage;
 
@@ -31,6 +32,9 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     private List<Action>? afterwards;
     private List<(object Key, IEnlisted Part)>? enlisted;
 
+    /// <summary>Whether statements run in this very process: many small ones are then cheaper than a long one.</summary>
+    public bool IsInProcess => Connection is SqliteConnection;
+
     /// <summary>Ends with the wait of whoever asked for the transaction.</summary>
     public CancellationToken Cancel => Waiting;
 
@@ -55,6 +59,7 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     }
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
+    /// <param name="arguments">Of a list, the statement runs once for each.</param>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
         Connection.ExecuteAsync(Command(sql, arguments));
 
