@@ -1,6 +1,7 @@
 using System.Data.Common;
 using AICodeManager.Server.Ground.Telemetry;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace AICodeManager.Server.Ground.Storage;
 
@@ -44,6 +45,9 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     private List<Action>? afterwards;
     private List<(object Key, IEnlisted Part)>? enlisted;
 
+    /// <summary>Whether statements run in this very process: many small ones are then cheaper than a long one.</summary>
+    public bool IsInProcess => Connection is SqliteConnection;
+
     /// <summary>Ends with the wait of whoever asked for the transaction.</summary>
     public CancellationToken Cancel => Waiting;
 
@@ -68,6 +72,7 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     }
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
+    /// <param name="arguments">Of a list, the statement runs once for each.</param>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
         RunAsync(sql, arguments, static (on, command) => on.ExecuteAsync(command));
 

@@ -10,6 +10,8 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(35);
 
+    private readonly SemaphoreSlim turn = new(1, 1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var looks = new PeriodicTimer(Between, time);
@@ -37,11 +39,25 @@ public sealed partial class SpoolDrain(AuditSpool spool, AuditTrail trail, TimeP
     /// <summary>Tries to write everything; false where the audit is still broken.</summary>
     internal async Task<bool> TurnAsync(CancellationToken cancel)
     {
-        if (!spool.HasAny)
+        await turn.WaitAsync(cancel);
+        try
         {
-            return true;
+            return !spool.HasAny || await DrainAsync(cancel);
         }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
+    public override void Dispose()
+    {
+        turn.Dispose();
+        base.Dispose();
+    }
+
+    private async Task<bool> DrainAsync(CancellationToken cancel)
+    {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(Patience);
         (string? file, IReadOnlyList<AuditEntry> memory, var lost, var written) = (null, [], 0L, 0);
