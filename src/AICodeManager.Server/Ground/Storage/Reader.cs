@@ -36,6 +36,8 @@ public class Reader(DbConnection connection, DbTransaction? transaction, Cancell
     }
 
     protected CancellationToken Waiting => cancel;
+
+    private protected DbConnection Over => connection;
 }
 
 /// <summary>Queries and changes inside one transaction.</summary>
@@ -46,7 +48,7 @@ public sealed class Transaction(DbConnection connection, DbTransaction transacti
     private List<(object Key, IEnlisted Part)>? enlisted;
 
     /// <summary>Whether statements run in this very process: many small ones are then cheaper than a long one.</summary>
-    public bool IsInProcess => Connection is SqliteConnection;
+    public bool IsInProcess => Over is SqliteConnection;
 
     /// <summary>Ends with the wait of whoever asked for the transaction.</summary>
     public CancellationToken Cancel => Waiting;
