@@ -181,6 +181,7 @@ public sealed class LockoutTests(PostgresServer postgres)
         var environment = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = (await postgres.NewDatabaseAsync()).Reveal(),
+            ["DB_ENCRYPTION_KEY"] = "one key for both of these servers, 1234567",
             ["SESSION_SECRET_KEY"] = "Zk3vW9qLr8TnXc5BmY2uJf7HdP4sGa6e",
         };
         var clock = new FakeClock();
