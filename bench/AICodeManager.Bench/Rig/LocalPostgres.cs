@@ -23,12 +23,12 @@ internal sealed class LocalPostgres : IAsyncDisposable
         if (AsRoot)
         {
             // It refuses to run as root; Debian's package brings the account.
-            await RunAsync(cancel, "chown", "postgres", folder);
-            await RunAsync(cancel, "chmod", "755", Path.GetDirectoryName(folder)!);
+            await RunAsync(["chown", "postgres", folder], cancel);
+            await RunAsync(["chmod", "755", Path.GetDirectoryName(folder)!], cancel);
         }
 
         var data = Path.Combine(folder, "data");
-        await RunAsync(cancel, As($"{programs}/initdb", "-D", data, "-U", "aicli", "--auth=trust", "-E", "UTF8"));
+        await RunAsync(As($"{programs}/initdb", "-D", data, "-U", "aicli", "--auth=trust", "-E", "UTF8"), cancel);
         var port = FreePort();
         var server = Start(As($"{programs}/postgres", "-D", data, "-h", "127.0.0.1", "-p", $"{port}", "-k", folder));
         var postgres = new LocalPostgres(server, port);
@@ -61,13 +61,17 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     public Secret Url(string database) => new($"postgres://aicli@127.0.0.1:{port}/{database}");
 
-    private async Task<object?> SqlAsync(string database, string sql, CancellationToken cancel)
+    public async Task<object?> SqlAsync(string database, string sql, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=aicli;Database={database};Pooling=false");
         await connection.OpenAsync(cancel);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(cancel);
     }
+
+    /// <summary>Runs a program of PostgreSQL's against a database.</summary>
+    public Task ToolAsync(string program, string database, string[] arguments, CancellationToken cancel) =>
+        RunAsync([program, "-h", "127.0.0.1", "-p", $"{port}", "-U", "aicli", "-d", database, .. arguments], cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +80,9 @@ internal sealed class LocalPostgres : IAsyncDisposable
         server.Dispose();
     }
 
-    private static async Task RunAsync(CancellationToken cancel, params string[] command)
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="BenchException">It failed; with what it said.</exception>
+    public static async Task RunAsync(string[] command, CancellationToken cancel)
     {
         using var process = Start(command);
         var error = process.StandardError.ReadToEndAsync(cancel);
